@@ -1,0 +1,168 @@
+"""What upper packages tell the kernel, filled by each ``AppConfig.ready()``.
+
+The kernel calls upward only through these tables; it imports no upper package.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from django.db.models import Model, QuerySet
+
+    from liaison.actor import Actor
+    from liaison.models import Deadline, User
+
+
+@dataclass(frozen=True, slots=True)
+class DeadlineKind:
+    """A kind of deadline (期限种类).
+
+    Args:
+        code: stored in ``Deadline.kind``.
+        label: shown, e.g. ``检察机关反馈转化意见``.
+        rule: the rule in words with its source, shown when the deadline explains itself.
+        thresholds: default reminder days before the due day; 0 is the day itself.
+        overdue_every: days between reminders while overdue.
+    """
+
+    code: str
+    label: str
+    rule: str
+    thresholds: tuple[int, ...] = (10, 5, 1, 0)
+    overdue_every: int = 7
+
+
+@dataclass(frozen=True, slots=True)
+class SubjectType:
+    """How the kernel shows and protects an upper package's object (deadline subject, file owner, audit target).
+
+    Args:
+        model_label: ``app_label.ModelName``.
+        label: the noun in Chinese.
+        visible: ``visible(actor)`` → the queryset of that model that the actor may see.
+        title: title of one object.
+        url: page of one object.
+        related: what ``title`` and ``url`` look at besides the object, for ``select_related``.
+    """
+
+    model_label: str
+    label: str
+    visible: Callable[[Actor], QuerySet[Any]]
+    title: Callable[[Any], str]
+    url: Callable[[Any], str]
+    related: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class MenuEntry:
+    """One line in the menu, already decided for an actor."""
+
+    label: str
+    url: str
+    icon: str
+    group: str = ""
+    count: int | None = None
+    light: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TodoItem:
+    """One line of 我的待办: a saved view with its count and its most urgent light."""
+
+    label: str
+    url: str
+    count: int
+    light: str | None = None
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SearchHit:
+    """One result of the search box.
+
+    Args:
+        excerpt: facts that tell it from others: number, state, place.
+        passage: the part of its text in which the words stand, when its title does not hold them.
+    """
+
+    title: str
+    url: str
+    kind: str
+    excerpt: str = ""
+    passage: str = ""
+
+
+@dataclass(slots=True)
+class _Registry:
+    deadline_kinds: dict[str, DeadlineKind] = field(default_factory=dict)
+    subjects: dict[str, SubjectType] = field(default_factory=dict)
+    audit_labels: dict[str, str] = field(default_factory=dict)
+    audit_details: dict[str, str] = field(default_factory=dict)
+    audit_values: dict[str, str] = field(default_factory=dict)
+    menus: list[Callable[[Actor], Iterable[MenuEntry]]] = field(default_factory=list)
+    bottom_bars: list[Callable[[Actor], Iterable[MenuEntry]]] = field(default_factory=list)
+    todos: list[Callable[[Actor], Iterable[TodoItem]]] = field(default_factory=list)
+    searches: list[Callable[[Actor, str], Iterable[SearchHit]]] = field(default_factory=list)
+    capacities: list[Callable[[User], Iterable[Actor]]] = field(default_factory=list)
+    #: Ids of accounts that act in another capacity than a posting (deputies), for ``pk__in``.
+    accounts_without_posting: list[Callable[[], QuerySet[Any, Any]]] = field(default_factory=list)
+    panels: list[Callable[[Actor], dict[str, Any] | None]] = field(default_factory=list)
+    jobs: dict[str, str] = field(default_factory=dict)
+    #: Dotted names of ``load(say)`` functions, run in order by ``manage.py demo``.
+    demos: list[str] = field(default_factory=list)
+    #: Dotted names of ``hints() -> list[str]`` functions: what else to try, for ``manage.py demo --accounts``.
+    demo_hints: list[str] = field(default_factory=list)
+    deadline_recomputed: list[Callable[[Deadline], None]] = field(default_factory=list)
+
+    # -- filling -----------------------------------------------------------------------------------
+    def add_deadline_kind(self, kind: DeadlineKind) -> None:
+        self.deadline_kinds[kind.code] = kind
+
+    def add_subject(self, subject: SubjectType) -> None:
+        self.subjects[subject.model_label.lower()] = subject
+
+    def add_audit_labels(self, labels: dict[str, str]) -> None:
+        """Action code → Chinese wording for the audit page."""
+        self.audit_labels.update(labels)
+
+    def add_audit_details(self, names: dict[str, str], values: dict[str, str] | None = None) -> None:
+        """Names (and coded values) in an audit row's detail → Chinese wording."""
+        self.audit_details.update(names)
+        self.audit_values.update(values or {})
+
+    # -- asking ------------------------------------------------------------------------------------
+    def subject_of(self, obj: Model) -> SubjectType:
+        """The registered type of an object.
+
+        Raises:
+            LookupError: the model was never registered.
+        """
+        return self.subject_for(obj._meta.label_lower)
+
+    def subject_for(self, model_label: str) -> SubjectType:
+        try:
+            return self.subjects[model_label.lower()]
+        except KeyError as error:
+            raise LookupError(f"no subject registered for {model_label}") from error
+
+    def menu_entries(self, actor: Actor) -> list[MenuEntry]:
+        return [entry for provide in self.menus for entry in provide(actor)]
+
+    def bottom_bar_entries(self, actor: Actor) -> list[MenuEntry]:
+        return [entry for provide in self.bottom_bars for entry in provide(actor)]
+
+    def todo_items(self, actor: Actor) -> list[TodoItem]:
+        return [item for provide in self.todos for item in provide(actor)]
+
+    def search(self, actor: Actor, query: str) -> list[SearchHit]:
+        return [hit for provide in self.searches for hit in provide(actor, query)]
+
+    def capacities_of(self, user: User) -> list[Actor]:
+        """Every capacity in which this account may act (postings first, then deputy)."""
+        return [actor for provide in self.capacities for actor in provide(user)]
+
+
+registry = _Registry()

@@ -1,0 +1,82 @@
+"""From an account to the capacities in which it may act."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from liaison.actor import NO_REGION, Actor, ActorKind, staff_actor
+from liaison.models import Posting, User
+from liaison.permissions import OrganisationKind, Role
+from liaison.registry import registry
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+def staff_capacities(user: User) -> list[Actor]:
+    """One actor for each posting in force, oldest first (one query)."""
+    postings = (
+        Posting.objects.unscoped(reason="the account's own postings, before any actor exists")
+        .in_force()
+        .filter(user=user)
+        .select_related("organisation__region")
+        .order_by("id")
+    )
+    return [
+        staff_actor(
+            posting_id=posting.pk,
+            user_id=user.pk,
+            name=user.name,
+            organisation_id=posting.organisation_id,
+            organisation_name=posting.organisation.display,
+            organisation_kind=OrganisationKind(posting.organisation.kind),
+            role=Role(posting.role),
+            region_prefix=posting.organisation.region.prefix,
+        )
+        for posting in postings
+    ]
+
+
+def capacities_of(user: User) -> list[Actor]:
+    """Every capacity of an account: postings, and what upper packages register (deputy mandates)."""
+    return registry.capacities_of(user)
+
+
+def choose_capacity(capacities: Iterable[Actor], key: str | None) -> Actor | None:
+    """The capacity with this key, else the first, else None."""
+    capacities = list(capacities)
+    for actor in capacities:
+        if actor.key == key:
+            return actor
+    return capacities[0] if capacities else None
+
+
+def without_posting(user: User) -> Actor:
+    """An account with neither posting nor mandate: it may do nothing but look after itself."""
+    return Actor(
+        kind=ActorKind.STAFF,
+        key="none",
+        user_id=user.pk,
+        name=user.name,
+        label="未分配岗位",
+        region_prefix=NO_REGION,
+    )
+
+
+def actor_for(user_id: int, key: str) -> Actor | None:
+    """The actor of a background job, made anew so that an ended posting no longer works.
+
+    Args:
+        user_id: the account.
+        key: ``Actor.key`` of the capacity that started the job.
+    """
+    user = User.objects.filter(pk=user_id, is_active=True).first()
+    if user is None:
+        return None
+    return next((actor for actor in capacities_of(user) if actor.key == key), None)
+
+
+def at_address(actor: Actor, *, ip: str | None, request_id: str) -> Actor:
+    """The same actor, with where the act came from (for the audit)."""
+    return replace(actor, ip=ip, request_id=request_id)
