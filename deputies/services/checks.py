@@ -1,0 +1,81 @@
+"""Turning what a model or the database refuses into messages by field."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+
+from liaison.exceptions import InvalidInput, StaleVersion
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Collection, Iterator, Mapping
+
+    from django.db.models import Model
+
+#: Constraint → (field, message), for what two people do at the same moment.
+CONSTRAINTS: Mapping[str, tuple[str, str]] = {
+    "person_phone_once": ("phone", "这个手机号码已登记在其他人名下。"),
+    "mandate_certificate_number": ("certificate_number", "这个代表证号已被使用。"),
+    "mandate_once_per_congress": ("congress", "此人在这一届已有在任的代表资格。"),
+    "congress_once_per_term": ("term", "这一届已经登记过。"),
+    "session_once": ("number", "这次会议已经登记过。"),
+    "electoralunit_once": ("name", "已有同名的选举单位。"),
+}
+
+
+def clean_model(obj: Model, *, exclude: Collection[str] = ()) -> None:
+    """Every field of the model, with the messages as ``InvalidInput``; what must be unique the database says.
+
+    Raises:
+        InvalidInput: with the messages by field.
+    """
+    try:
+        obj.clean_fields(exclude=set(exclude))
+    except ValidationError as error:
+        messages = {field: " ".join(texts) for field, texts in error.message_dict.items()}
+        raise InvalidInput("有内容需要更正。", fields=messages) from error
+
+
+@contextmanager
+def integrity_as_input() -> Iterator[None]:
+    """A constraint that refuses (somebody was faster) becomes the message of its field."""
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError as error:
+        found = next(
+            (CONSTRAINTS[name] for name in CONSTRAINTS if name in str(error)),
+            None,
+        )
+        if found is None:
+            raise
+        field, message = found
+        raise InvalidInput(message, fields={field: message}) from error
+
+
+def require_fresh(updated_at: dt.datetime, version: str) -> None:
+    """Refuse a form that was opened before somebody else's change.
+
+    Args:
+        updated_at: of the locked row.
+        version: ``version_of`` as the form carried it; "" when the act does not depend on what was shown.
+    """
+    if version and version != version_of(updated_at):
+        raise StaleVersion("您打开页面之后，这份资料已被他人修改。您填写的内容仍在下方，请核对最新资料后再保存。")
+
+
+def version_of(updated_at: dt.datetime) -> str:
+    """What a form carries to tell later whether the row has changed since."""
+    return str(int(updated_at.timestamp() * 1_000_000))
+
+
+def require_text(value: str, *, field: str, message: str) -> str:
+    """The text without outer blanks, or an ``InvalidInput`` of its field when nothing is left."""
+    value = value.strip()
+    if not value:
+        raise InvalidInput(message, fields={field: message})
+    return value
