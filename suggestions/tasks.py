@@ -1,0 +1,25 @@
+"""What workers do: the kinds of background work of this package."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.http import QueryDict
+
+from suggestions.forms.desk import DeskFilter
+from suggestions.selectors.desk import desk_rows, tab_of
+from suggestions.services.export import suggestions_export
+
+if TYPE_CHECKING:
+    from liaison.actor import Actor
+    from liaison.models import Job
+    from liaison.services.jobbeat import Beat
+
+
+def export_desk(job: Job, actor: Actor, beat: Beat) -> None:
+    """Job kind ``suggestion.export``; params: ``query``, the desk's address from the question mark on."""
+    params = QueryDict(job.params["query"])
+    conditions = DeskFilter(params, actor=actor)
+    tab = tab_of(actor, params.get("tab", ""))
+    rows = conditions.apply(desk_rows(actor, tab, region=conditions.region_prefix)).order_by("id")
+    suggestions_export(actor=actor, rows=rows, title=job.title, job=job, progress=beat)
