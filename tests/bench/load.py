@@ -1,0 +1,88 @@
+"""A small load generator: some threads, each with its own connection, for a while."""
+
+from __future__ import annotations
+
+import http.client
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from urllib.parse import urlencode, urlsplit
+
+
+@dataclass(frozen=True)
+class Request:
+    """One POST (``form`` given) or GET, and the status it must get."""
+
+    path: str
+    form: dict[str, str] | None = None
+    expect: int = 200
+
+
+def requests_per_second(
+    url: str, make: Callable[[int], Request], *, headers: dict[str, str], seconds: float, threads: int = 4
+) -> float:
+    """How many requests a second the server answers.
+
+    Args:
+        make: the nth request of all (called in the worker threads).
+        seconds: how long to measure, after a warm-up of a fifth of it.
+
+    Raises:
+        RuntimeError: an answer with another status than expected.
+    """
+    counter = iter(range(10**9))
+    lock = threading.Lock()
+    done: list[float] = []
+    errors: list[str] = []
+    start = time.monotonic()
+    warm, end = start + seconds / 5, start + seconds * 6 / 5
+
+    def work() -> None:
+        address = urlsplit(url)
+        connection = http.client.HTTPConnection(address.hostname or "", address.port, timeout=30)
+        while time.monotonic() < end and not errors:
+            with lock:
+                number = next(counter)
+            request = make(number)
+            body = urlencode(request.form) if request.form is not None else None
+            sent = headers | ({"Content-Type": "application/x-www-form-urlencoded"} if body is not None else {})
+            connection.request("POST" if body is not None else "GET", request.path, body=body, headers=sent)
+            answer = connection.getresponse()
+            text = answer.read()
+            if answer.status != request.expect:
+                errors.append(f"{request.path}: {answer.status} {text[:500]!r}")
+            done.append(time.monotonic())
+        connection.close()
+
+    workers = [threading.Thread(target=work) for _ in range(threads)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    if errors:
+        raise RuntimeError(errors[0])
+    return sum(1 for moment in done if warm <= moment <= end) / seconds
+
+
+def sign_in_headers(url: str, username: str) -> dict[str, str]:
+    """Cookie and CSRF headers of a signed-in browser; the session row is made directly, signing in is not measured."""
+    from django.conf import settings
+    from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+    from django.contrib.sessions.backends.db import SessionStore
+    from django.middleware.csrf import _get_new_csrf_string  # type: ignore[attr-defined]
+
+    from liaison.models import User
+
+    user = User.objects.get(username=username)
+    session = SessionStore()
+    session[SESSION_KEY] = str(user.pk)
+    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[-1]
+    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    session.save()
+    secret = _get_new_csrf_string()
+    return {
+        "Cookie": f"{settings.SESSION_COOKIE_NAME}={session.session_key}; {settings.CSRF_COOKIE_NAME}={secret}",
+        "X-CSRFToken": secret,
+        "Referer": url,
+    }
