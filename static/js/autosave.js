@@ -20,7 +20,7 @@
     const key = `draft:${form.dataset.autosaveKey || url}`;
     const status = form.querySelector("[data-autosave-status]") || document.querySelector("[data-autosave-status]");
     const conflict = form.querySelector("[data-autosave-conflict]");
-    let timer = 0, running = false, again = false, stopped = false, lastSent = "", pressed = null;
+    let timer = 0, running = false, again = false, stopped = false, leaving = false, lastSent = "", pressed = null;
 
     const fields = () => [...form.elements].filter((node) =>
       node.name && !["file", "password", "submit", "button"].includes(node.type) && !["csrfmiddlewaretoken", "version"].includes(node.name));
@@ -139,7 +139,7 @@
       text.append(row); note.append(text); form.prepend(note);
     };
 
-    form.addEventListener("input", (event) => { if (!event.isTrusted) return; clearTimeout(timer); timer = setTimeout(save, WAIT); });
+    form.addEventListener("input", (event) => { if (!event.isTrusted) return; leaving = false; clearTimeout(timer); timer = setTimeout(save, WAIT); });
     form.addEventListener("change", (event) => { if (!event.isTrusted || event.target.type === "file") return; clearTimeout(timer); timer = setTimeout(save, WAIT / 3); });
     // The real submit carries everything; the local copy stays until the server's next page says otherwise. One pressed
     // while a save is on its way waits for its answer: with the version before it, the form would contradict itself.
@@ -147,7 +147,8 @@
     form.addEventListener("submit", (event) => {
       clearTimeout(timer);
       keepLocally(read());
-      if (!running) return;
+      // Sent: leaving the page must not save once more behind the form. (A later listener may still stop the press.)
+      if (!running) { setTimeout(() => { leaving = !event.defaultPrevented; }); return; }
       event.preventDefault();
       if (pressed) return;
       const wait = { button: event.submitter };
@@ -155,7 +156,8 @@
       setTimeout(() => { if (pressed === wait) goOn(); }, PATIENCE);
     });
     window.addEventListener("online", () => { if (!running) save(); });
-    document.addEventListener("visibilitychange", () => { if (document.hidden && !stopped && JSON.stringify(read()) !== lastSent) { keepLocally(read()); save(); } });
+    window.addEventListener("pageshow", () => { leaving = false; });
+    document.addEventListener("visibilitychange", () => { if (document.hidden && !stopped && !leaving && JSON.stringify(read()) !== lastSent) { keepLocally(read()); save(); } });
     restore();
   };
 

@@ -127,6 +127,15 @@ def _stand_under(suggestion: Suggestion, mandate: Mandate) -> None:
         suggestion.session = None
 
 
+def _stands_already(suggestion: Suggestion, values: dict[str, Any]) -> bool:
+    """Whether what came is what is kept: a save whose answer was lost, or one sent while the page was being left.
+
+    Such a save contradicts nothing and must not age the page that the deputy has in front of them.
+    """
+    typed = {name: value for name, value in values.items() if name in DRAFT_FIELDS or (name == "lead_id" and value)}
+    return all(getattr(suggestion, name) == value for name, value in typed.items())
+
+
 def _take(actor: Actor, client_token: UUID, values: dict[str, Any], version: int | None) -> Suggestion:
     """The suggestion of this form with the values taken over, not saved yet."""
     actor.require(Permission.SUGGESTION_WRITE)
@@ -139,6 +148,8 @@ def _take(actor: Actor, client_token: UUID, values: dict[str, Any], version: int
                 f"这件建议已经提交，现在是“{suggestion.get_status_display()}”。{last_act_text(suggestion)}",
                 code="already_submitted",
             )
+        if _stands_already(suggestion, values):
+            return suggestion
         if version is not None and suggestion.version != version:
             raise StaleVersion("您在另一个页面或设备上改过这份草稿。您刚才填写的内容仍在本页，请核对后再保存。")
         suggestion.version += 1
@@ -153,7 +164,7 @@ def draft_save(*, actor: Actor, client_token: UUID, values: dict[str, Any], vers
     Args:
         client_token: made with the empty form; the same token always means the same suggestion.
         values: any of ``DRAFT_FIELDS``, and ``lead_id`` (the mandate) while nobody else has to do with it.
-        version: what the page showed; None for the first save.
+        version: what the page showed; None for the first save. Not looked at when nothing would change.
 
     Raises:
         IllegalTransition: it has been submitted.

@@ -11,6 +11,7 @@ from liaison.exceptions import DomainError, IllegalTransition, InvalidInput, Not
 from liaison.models import AuditEntry, Deadline, Notice, StateChange
 from suggestions.models import Suggestion
 from suggestions.services.draft import draft_attach, draft_detach, draft_discard, draft_save, suggestion_submit
+from suggestions.states import SuggestionStatus
 from tests.suggestions.steps import draft, fresh, pdf, submitted, texts
 
 if TYPE_CHECKING:
@@ -76,6 +77,19 @@ def test_a_draft_changed_on_another_device_is_told(cast: Cast) -> None:
     with pytest.raises(StaleVersion):
         draft_save(actor=actor, client_token=suggestion.client_token, values={"title": "电脑上改的"}, version=1)
     assert fresh(suggestion).title == "手机上改的"
+
+
+def test_what_is_kept_already_ages_no_page(cast: Cast) -> None:
+    """A save whose answer was lost, or one sent while the page was being left, comes behind the form it was in."""
+    suggestion = draft(cast)
+    actor, token = cast.actor("deputy"), suggestion.client_token
+    values = {"title": "手机上改的", "lead_id": suggestion.lead_id}
+    shown = draft_save(actor=actor, client_token=token, values=values, version=1)
+    for late in (None, 1, shown.version):
+        draft_save(actor=actor, client_token=token, values=values, version=late)
+    assert fresh(suggestion).version == shown.version
+    done = suggestion_submit(actor=actor, client_token=token, values=values, version=shown.version)
+    assert done.status == SuggestionStatus.SUBMITTED
 
 
 def test_nobody_else_sees_or_changes_a_draft(cast: Cast) -> None:
