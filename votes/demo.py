@@ -67,7 +67,12 @@ def load(say: Callable[[str], None]) -> None:
 
 def hints() -> list[str]:
     """What a visitor may try with the votes of the demo."""
-    return [demo_stages.HINT, "不登录，从登录页进入民生实事项目公开页，给赫山区提一件项目建议，记下回执码再查。"]
+    return [
+        demo_stages.HINT,
+        "不登录，从登录页进入民生实事项目公开页，给赫山区提一件项目建议，记下回执码再查；用“代表”登录也可以提。",
+        "用“附议代表”登录，打开泉交河镇的候选项目，提出审议意见。",
+        "用“代表”或“附议代表”登录，在“监督项目”里登记一次检查、提出整改要求；用“区县责任单位”登录答复，再由代表核查。",
+    ]
 
 
 def _yongan() -> bool:

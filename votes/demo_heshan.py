@@ -13,7 +13,7 @@ from deputies.models import Mandate
 from liaison.actor import ANONYMOUS, system_actor
 from liaison.clock import moved_to
 from liaison.permissions import OrganisationKind, Role
-from votes.demo_places import at, organisation, photograph, place, posted, session, voter
+from votes.demo_places import also_deputy, at, organisation, photograph, place, posted, session, voter
 from votes.demo_steps import (
     appraise,
     collecting,
@@ -64,6 +64,8 @@ def load() -> list[bool]:
     )
     for name, username, person in (("赫山区教育局", "hs_jyj", "夏文静"), ("赫山区交通运输局", "hs_jtj", "贺长春")):
         posted(username, person, organisation(name, OrganisationKind.UNIT, here.region), Role.HANDLER)
+    for username, certificate in (("demo_deputy", "HS06901"), ("demo_cosigner", "HS06902")):
+        also_deputy(username, here.congress, certificate)
     year = base_year()
     makers = ((year - 2, _closed), (year - 1, _appraised), (year, _underway), (year + 1, _collecting))
     made = []
@@ -180,10 +182,14 @@ def _milestones(here: Place, projects: Sequence[Project], year: int) -> None:
 
 
 def _groups(here: Place, programme: Programme, projects: Sequence[Project]) -> list[Any]:
-    """Two supervision groups of five deputies each."""
-    mandates = list(Mandate.objects.filter(congress=here.congress, ended_on=None).order_by("certificate_number")[:10])
+    """Two supervision groups; the deputies of the sign-in page are in the second one, whose projects lag."""
+    mandates = list(Mandate.objects.filter(congress=here.congress, ended_on=None).order_by("certificate_number"))
+    guests = [one for one in mandates if one.person.user_id is not None]
+    others = [one for one in mandates if one not in guests]
     found = []
-    for number, (people, own) in enumerate(((mandates[:5], projects[:3]), (mandates[5:], projects[3:])), start=1):
+    for number, (people, own) in enumerate(
+        ((others[:5], projects[:3]), ([*others[5:8], *guests], projects[3:])), start=1
+    ):
         with moved_to(at(dt.date(programme.year, 3, 10), 9)):
             group = group_save(
                 actor=here.clerk,
@@ -198,7 +204,7 @@ def _groups(here: Place, programme: Programme, projects: Sequence[Project]) -> l
 
 
 def _inspections(here: Place, groups: Sequence[Any], good: Project, slow: Project, late: Project) -> None:
-    """One without demands, one answered and checked, one whose answer is still to come."""
+    """One without demands, one checked, one whose answer waits for the group's check, one still to be answered."""
     today = timezone.localdate()
     day = dt.date(good.programme.year, 5, 12)
 
@@ -225,6 +231,11 @@ def _inspections(here: Place, groups: Sequence[Any], good: Project, slow: Projec
         )
     with moved_to(at(day + days(14), 10)):
         inspection_check(actor=here.clerk, public_id=checked.public_id, version=None, note="现场复查合格。")
+    lights = record(slow, groups[1], today - days(8), "停车泊位的照明没有接通。", "接通照明，并公示开放时间。")
+    with moved_to(at(today - days(2), 10)):
+        inspection_answer(
+            actor=worker(here), public_id=lights.public_id, version=None, answer="照明已经接通，开放时间已在入口公示。"
+        )
     record(late, groups[1], today - days(4), "施工围挡不完整，夜间没有警示灯。", "补齐围挡和警示灯，本月内完成。")
 
 
@@ -264,7 +275,8 @@ def _collecting(here: Place, year: int, items: Sequence[Item]) -> None:
                 submission_key=uuid5(programme.public_id, f"public-{number}"),
                 values={"title": title, "content": content, "place": where, "proposer_name": name},
             )
-    mandates = Mandate.objects.filter(congress=here.congress, ended_on=None).select_related("person", "congress")
+    found = Mandate.objects.filter(congress=here.congress, ended_on=None, person__user=None)
+    mandates = found.select_related("person", "congress")
     speakers = [voter(mandate) for mandate in mandates.order_by("certificate_number")[: len(DEPUTY)]]
     for number, (actor, (title, content, where)) in enumerate(
         [*zip(speakers, DEPUTY, strict=True), (worker(here), DEPARTMENT)]

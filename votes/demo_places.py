@@ -138,6 +138,20 @@ def enlist(found: Congress, count: int, *, prefix: str, post: str) -> list[Manda
     )
 
 
+def also_deputy(username: str, found: Congress, certificate: str) -> Mandate:
+    """Whoever signs in as this deputy of the demo, with a mandate in this congress as well, given when missing."""
+    return Mandate.objects.get_or_create(
+        person=Person.objects.get(user__username=username),
+        congress=found,
+        defaults={
+            "certificate_number": certificate,
+            "profession_class": ProfessionClass.RURAL,
+            "home_prefix": found.region.prefix,
+            "started_on": found.starts_on,
+        },
+    )[0]
+
+
 def session(found: Congress, number: int, starts_on: dt.date, days: int = 2) -> Session:
     """A session, made when missing."""
     ends_on = starts_on + dt.timedelta(days=days - 1)

@@ -1,4 +1,4 @@
-"""八字哨镇 is voting now; 泥江口镇 prepares, 兰溪镇 screens, 沅江市 has approved its candidates."""
+"""八字哨镇 is voting now; 泥江口镇 prepares, 兰溪镇 screens, 沅江市 and 泉交河镇 have approved their candidates."""
 
 from __future__ import annotations
 
@@ -8,14 +8,16 @@ from uuid import uuid5
 
 from django.utils import timezone
 
+from deputies.models import Mandate
 from liaison.actor import ANONYMOUS
 from liaison.clock import moved_to
 from liaison.permissions import Role
 from votes.demo_heshan import base_year
-from votes.demo_places import actor_of, at, congress, place
+from votes.demo_places import actor_of, also_deputy, at, congress, place, voter
 from votes.demo_steps import appointed, cast, collecting, days, listed, prepared, put_up, roll, screening, spread
-from votes.demo_texts import BAZISHAO, LANXI, YUANJIANG, Item
-from votes.models import Programme, Proposal, RoundKind
+from votes.demo_texts import BAZISHAO, LANXI, QUANJIAOHE, YUANJIANG, Item
+from votes.models import Candidate, Programme, Proposal, RoundKind
+from votes.services.candidate_comment import candidate_comment, candidate_comment_answer
 from votes.services.proposal import proposal_submit_public
 from votes.services.proposal_screening import proposal_reject, proposals_merge
 from votes.services.roll import attend_by_staff, slips_issue
@@ -43,7 +45,7 @@ def load(say: Callable[[str], None]) -> list[bool]:
     """Make what is missing: for each place, whether it was made now."""
     year = base_year() + 1
     made = []
-    for here in (_bazishao(), _lanxi(), _yuanjiang(), _nijiangkou()):
+    for here in (_bazishao(), _lanxi(), _yuanjiang(), _quanjiaohe(), _nijiangkou()):
         is_new = not Programme.objects.filter(congress=here.congress, year=year).exists()
         if is_new:
             _make(here, year, say)
@@ -59,6 +61,8 @@ def _make(here: Place, year: int, say: Callable[[str], None]) -> None:
         _screening(here, year)
     elif here.region.name == "沅江市":
         _listed(here, year)
+    elif here.region.name == "泉交河镇":
+        _commented(here, year)
     else:
         _preparing(here, year)
 
@@ -87,6 +91,30 @@ def _yuanjiang() -> Place:
         office="沅江市人大常委会",
         people=(("yj_jingban", "冷艳", Role.HANDLER), ("yj_zhuren", "皮志军", Role.APPROVER)),
         unit=("沅江市水利局", "yj_slj", "符清"),
+    )
+
+
+def _quanjiaohe() -> Place:
+    """A town of 赫山区 of which the second deputy of the sign-in page is a deputy.
+
+    Nobody may be a deputy of two towns (选举法: 无隶属关系的行政区域), and the first one is of 八字哨镇.
+    """
+    found = congress(
+        "430903103",
+        term=20,
+        name="泉交河镇第二十届人民代表大会",
+        short_name="泉交河镇二十届人大",
+        office="泉交河镇人大主席团",
+        starts_on=dt.date(2021, 12, 20),
+        deputies=12,
+        prefix="QJH",
+    )
+    also_deputy("demo_cosigner", found, "QJH901")
+    return place(
+        "430903103",
+        office="泉交河镇人大主席团",
+        people=(("qjh_jingban", "贺小兰", Role.HANDLER), ("qjh_zhuxi", "曹立新", Role.APPROVER)),
+        unit=("泉交河镇人民政府", "qjh_zhengfu", "龚建明"),
     )
 
 
@@ -194,6 +222,39 @@ def _listed(here: Place, year: int) -> None:
     collecting(here, programme, opens)
     screening(here, programme, opens)
     listed(here, programme, YUANJIANG, opens)
+
+
+def _commented(here: Place, year: int) -> None:
+    """Three approved candidates with pictures, on which deputies comment: one comment answered, one not yet."""
+    opens = timezone.localdate() - days(52)
+    programme = prepared(
+        here,
+        year,
+        2,
+        opens=opens,
+        votes_on=opens + days(78),
+        introduction=f"泉交河镇{year}年民生实事项目征集。（演示）",
+    )
+    collecting(here, programme, opens)
+    screening(here, programme, opens)
+    listed(here, programme, QUANJIAOHE, opens, pictures=True)
+    road, market, _ = Candidate.objects.filter(programme=programme).order_by("number")
+    people = Mandate.objects.filter(congress=here.congress, person__user=None).select_related("person", "congress")
+    speakers = [voter(mandate) for mandate in people.order_by("certificate_number")[:2]]
+    with moved_to(timezone.now() - days(1)):
+        comment = candidate_comment(
+            actor=speakers[0], public_id=road.public_id, text="会车带请修在学校门口两侧，接送车辆最集中。"
+        )
+        candidate_comment(
+            actor=speakers[1], public_id=market.public_id, text="改造期间请安排临时摊位，不要让菜农没处摆。"
+        )
+    with moved_to(timezone.now() - dt.timedelta(hours=5)):
+        candidate_comment_answer(
+            actor=here.clerk,
+            public_id=road.public_id,
+            comment_public_id=comment.public_id,
+            answer="已请镇政府调整会车带位置，学校门口两侧各设一处。",
+        )
 
 
 def _preparing(here: Place, year: int) -> None:

@@ -82,11 +82,14 @@ def screening(place: Place, programme: Programme, opens: dt.date) -> None:
         programme_close_call(actor=place.clerk, public_id=programme.public_id, version=None)
 
 
-def listed(place: Place, programme: Programme, items: Sequence[Item], opens: dt.date) -> None:
-    """Candidates, and the list approved."""
+def listed(
+    place: Place, programme: Programme, items: Sequence[Item], opens: dt.date, *, pictures: bool = False
+) -> None:
+    """Candidates, with a picture each when wished, and the list approved."""
     with moved_to(at(opens + days(42), 15)):
-        for item in items:
-            put_up(place, programme, item)
+        for number, item in enumerate(items):
+            uploads = [photograph(f"{item.name}.png", number)] if pictures else []
+            put_up(place, programme, item, uploads=uploads)
     with moved_to(at(opens + days(50), 10)):
         programme_approve_list(actor=place.head, public_id=programme.public_id, version=None, confirm_few=True)
 

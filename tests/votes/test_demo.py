@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING
+from uuid import uuid4
 
 import pytest
 from django.core.management import call_command
+from django.utils import timezone
 
 from deputies.models import Mandate
 from liaison.models import User
 from liaison.selectors.actors import capacities_of
 from votes.demo_stages import COUNTER_PASSPHRASE, SCRUTINEER_PASSPHRASE
 from votes.models import (
+    Candidate,
     Draw,
     Inspection,
     Programme,
@@ -27,15 +31,22 @@ from votes.models import (
     YearSummary,
 )
 from votes.sealing import new_receipt
+from votes.selectors.candidate import pictures_of
+from votes.selectors.inspection import own_groups
 from votes.selectors.result import result_sheet
 from votes.selectors.summary import roll_up
 from votes.services.ballot import ballot_cast, ballot_cast_by_slip
+from votes.services.candidate_comment import candidate_comment
 from votes.services.count import round_count
+from votes.services.inspection import inspection_answer, inspection_check, inspection_record
+from votes.services.proposal import proposal_submit
 from votes.services.round_vote import round_close
 from votes.states import CandidateStatus, InspectionStatus, ProgrammeStatus, ProjectStatus, RoundStatus
 
 if TYPE_CHECKING:
     from pytest_django.fixtures import SettingsWrapper
+
+    from liaison.actor import Actor
 
 pytestmark = pytest.mark.django_db
 
@@ -69,9 +80,10 @@ def test_the_demo_tells_what_the_newsletters_tell_and_is_made_once(demo: str) ->
     _others()
     _stages()
     _province()
-    _voting_now(demo)
     assert "本次新增 0 个" in _load()
     assert _counts() == before
+    _to_try()
+    _voting_now(demo)
 
 
 def _yongan() -> None:
@@ -104,7 +116,7 @@ def _stages() -> None:
     assert states == {ProjectStatus.UNDERWAY, ProjectStatus.FINISHED, ProjectStatus.HANDED_OVER}
     assert underway.groups.count() == 2
     seen = set(Inspection.objects.filter(project__programme=underway).values_list("status", flat=True))
-    assert seen == {InspectionStatus.RECORDED, InspectionStatus.CHECKED, InspectionStatus.DEMANDED}
+    assert seen == set(InspectionStatus.values)
 
 
 def _province() -> None:
@@ -117,6 +129,43 @@ def _province() -> None:
     of_2022 = {line.level: line.total for line in roll_up(actor, year=2022).totals}
     assert (of_2022["county"].voting, of_2022["county"].projects) == (2, 13)
     assert (of_2022["township"].voting, of_2022["township"].projects) == (1, 2)
+
+
+def _actor(username: str) -> Actor:
+    return capacities_of(User.objects.get(username=username))[0]
+
+
+def _to_try() -> None:
+    """Both deputies of the sign-in page propose and inspect, one comments; the unit answers."""
+    call = Programme.objects.get(status=ProgrammeStatus.COLLECTING)
+    work = Programme.objects.get(status=ProgrammeStatus.UNDERWAY, congress=call.congress)
+    candidate = Candidate.objects.get(programme__congress__region__name="泉交河镇", number=3)
+    assert candidate_comment(actor=_actor("demo_cosigner"), public_id=candidate.public_id, text="请先修北面的一处。").pk
+    assert {len(found) for found in pictures_of([candidate]).values()} == {1}
+    for username in ("demo_deputy", "demo_cosigner"):
+        deputy = _actor(username)
+        key = uuid4()
+        values = {"title": "学校门口划停车线", "content": "接送时段车辆乱停，请划线。", "place": "城区"}
+        proposal = proposal_submit(actor=deputy, programme_public_id=call.public_id, submission_key=key, values=values)
+        assert proposal.source == ProposalSource.DEPUTY
+        group = next(one for one in own_groups(deputy) if one.programme == work)
+        project = group.projects.filter(status=ProjectStatus.UNDERWAY).order_by("id")[0]
+        inspection = inspection_record(
+            actor=deputy,
+            project_public_id=project.public_id,
+            values={
+                "group": group.public_id,
+                "inspected_on": timezone.localdate(),
+                "findings": "现场看了一处。",
+                "demands": "补齐公示牌。",
+                "answer_by": timezone.localdate() + dt.timedelta(days=9),
+            },
+        )
+        inspection_answer(
+            actor=_actor("demo_county_unit"), public_id=inspection.public_id, version=None, answer="公示牌已补齐。"
+        )
+        checked = inspection_check(actor=deputy, public_id=inspection.public_id, version=None)
+        assert checked.status == InspectionStatus.CHECKED
 
 
 def _voting_now(demo: str) -> None:
