@@ -11,14 +11,15 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from deputies.models import Mandate
+from liaison import limits
 from liaison.exceptions import DomainError, InvalidInput, NotAllowed, NotFound
+from liaison.limits import Limit
 from liaison.models import Deadline
 from tests import filemakers
 from tests.suggestions.pages import text_of
 from tests.votes import programmes as steps
 from tests.votes import works
 from tests.votes.people import County
-from votes import limits
 from votes.models import Candidate, Programme, Proposal, Round, RoundKind
 from votes.selectors.candidate import get_candidate_for
 from votes.selectors.programme import get_programme_for, search_programmes, sessions_for
@@ -171,7 +172,7 @@ def test_a_damaged_sheet_is_told(db: None) -> None:
 
 def test_a_count_that_ran_out_begins_anew(monkeypatch: pytest.MonkeyPatch) -> None:
     cache.clear()
-    limit = limits.Limit("edge", 1, 3600)
+    limit = Limit("edge", 1, 3600)
     assert limits.within(limit, "a")
 
     def gone(name: str) -> int:

@@ -13,6 +13,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
+from liaison.limits import Limit
 from tests.suggestions.budgets import queries
 from tests.suggestions.pages import errors, hidden, said, text_of
 from tests.votes import programmes as steps
@@ -96,7 +97,7 @@ def test_what_nobody_sees_is_filled_by_robots_only(county: County, public: Clien
 
 
 def test_too_many_from_one_address(county: County, public: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(limits, "PROPOSALS_AN_ADDRESS", limits.Limit("test-ip", 2, 3600))
+    monkeypatch.setattr(limits, "PROPOSALS_AN_ADDRESS", Limit("test-ip", 2, 3600))
     programme = steps.collecting(county)
     assert [propose(public, programme).status_code for _ in range(3)] == [200, 200, 429]
     refused = propose(public, programme)
@@ -105,13 +106,13 @@ def test_too_many_from_one_address(county: County, public: Client, monkeypatch: 
 
 
 def test_too_many_for_one_programme(county: County, public: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(limits, "PROPOSALS_A_PROGRAMME", limits.Limit("test-programme", 1, 3600))
+    monkeypatch.setattr(limits, "PROPOSALS_A_PROGRAMME", Limit("test-programme", 1, 3600))
     first, second = steps.collecting(county, year=2061), steps.collecting(county, year=2062)
     assert [propose(public, one).status_code for one in (first, first, second)] == [200, 429, 200]
 
 
 def test_too_many_receipts_looked_for(county: County, public: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(limits, "RECEIPTS_AN_ADDRESS", limits.Limit("test-receipt", 1, 600))
+    monkeypatch.setattr(limits, "RECEIPTS_AN_ADDRESS", Limit("test-receipt", 1, 600))
     url = reverse("open_projects:receipt")
     assert [public.post(url, {"code": "0000-0000-0000"}).status_code for _ in range(2)] == [422, 429]
 

@@ -16,10 +16,10 @@ from django.views.decorators.debug import sensitive_variables
 
 from liaison.actor import ANONYMOUS
 from liaison.exceptions import DomainError, InvalidInput, NotAllowed, NotFound
+from liaison.limits import within
 from liaison.permissions import Permission
 from liaison.services.audit import record_audit
 from votes import rules
-from votes.limits import within
 from votes.models import Channel, RollEntry, Round, RoundOption, SealedBallot
 from votes.models.round import CHOOSING
 from votes.sealing import plain_code, receipt_digest, seal_ballot, shown_code, slip_hash

@@ -13,7 +13,7 @@ from django.db import connection, transaction
 
 from deputies.models import Mandate
 from liaison.exceptions import DomainError, InvalidInput, NotFound
-from votes.limits import Limit, within
+from liaison.limits import Limit, within
 from votes.models import Attendance, RollEntry, Round
 from votes.sealing import new_code, slip_hash
 from votes.selectors.roll import SIGN_IN_STATES

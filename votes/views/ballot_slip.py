@@ -17,8 +17,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from liaison.exceptions import DomainError, NotFound
 from liaison.faces import ActorRequest, public
+from liaison.limits import within
 from votes.forms.ballot import BallotForm, SlipForm
-from votes.limits import within
 from votes.sealing import new_receipt
 from votes.selectors.roll import line_of_slip
 from votes.selectors.voting import OwnVote, lines_for_ballot

@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from liaison.faces import ActorRequest, call, public
+from liaison.limits import within
 from liaison.network import client_ip
 from liaison.paging import keyset_page
 from liaison.sending import send_file
@@ -89,9 +90,7 @@ def propose(request: ActorRequest, public_id: UUID) -> HttpResponse:
     status = 0
     if form.is_valid():
         address = client_ip(request) or "unknown"
-        if not limits.within(limits.PROPOSALS_AN_ADDRESS, address) or not limits.within(
-            limits.PROPOSALS_A_PROGRAMME, str(found.pk)
-        ):
+        if not within(limits.PROPOSALS_AN_ADDRESS, address) or not within(limits.PROPOSALS_A_PROGRAMME, str(found.pk)):
             form.add_error(None, TOO_MANY)
             status = 429
         else:
@@ -121,7 +120,7 @@ def receipt(request: ActorRequest) -> HttpResponse:
     context: dict[str, Any] = {"form": form}
     status = 0
     if form.is_valid():
-        if not limits.within(limits.RECEIPTS_AN_ADDRESS, client_ip(request) or "unknown"):
+        if not within(limits.RECEIPTS_AN_ADDRESS, client_ip(request) or "unknown"):
             form.add_error(None, TOO_MANY_LOOKS)
             status = 429
         elif (proposal := find_by_receipt(form.cleaned_data["code"])) is None:

@@ -16,9 +16,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from liaison.exceptions import NotFound
 from liaison.faces import ActorRequest, public
+from liaison.limits import Limit, within
 from liaison.paging import keyset_page
 from votes.forms.open_round import ReceiptForm
-from votes.limits import Limit, within
 from votes.selectors.marks import choices_of
 from votes.selectors.presiding import published_rounds
 from votes.selectors.result import result_sheet

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlencode
 from uuid import UUID
 
-import segno
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -19,6 +18,7 @@ from liaison.exceptions import DomainError
 from liaison.faces import ActorRequest, call, requires, signed_in
 from liaison.paging import keyset_page
 from liaison.permissions import Permission as P  # noqa: N817
+from liaison.qr import qr_of
 from votes.forms.round import PassphraseForm, TellersForm
 from votes.selectors.presiding import may_run
 from votes.selectors.roll import SIGN_IN_STATES, roll_of
@@ -152,16 +152,6 @@ def _print(request: ActorRequest, round_: Any, issued: list[Any]) -> HttpRespons
     ]
     context = {"round": round_, "slips": sheets, "slip_address": address}
     return render(request, "votes/round_slips_print.html", context)
-
-
-def qr_of(text: str) -> dict[str, Any]:
-    """A QR code as the path of an inline SVG, its quiet zone included."""
-    code = segno.make(text, error="m", micro=False)
-    border = 4
-    path = "".join(
-        f"M{x + border} {y + border}h1v1h-1z" for y, row in enumerate(code.matrix) for x, dark in enumerate(row) if dark
-    )
-    return {"path": path, "size": len(code.matrix) + 2 * border}
 
 
 # ── tellers ────────────────────────────────────────────────────────────────────────────────────────
