@@ -40,4 +40,6 @@ congress_patterns: list[URLPattern | URLResolver] = [
 urlpatterns: list[URLPattern | URLResolver] = [
     path("deputies/", include((deputy_patterns, "deputies"))),
     path("congresses/", include((congress_patterns, "congresses"))),
+    path("", include("deputies.urls_station")),
+    path("", include("deputies.urls_open")),
 ]

@@ -38,6 +38,10 @@ class Permission(models.TextChoices):
     DEPUTY_IMPORT = "deputy.import", "导入代表名册"
     DEPUTY_EXPORT = "deputy.export", "导出代表名册"
     DEPUTY_UNMASK = "deputy.unmask", "查看完整联系电话"
+    # liaison stations
+    STATION_VIEW = "station.view", "查看代表联络站"
+    STATION_EDIT = "station.edit", "维护代表联络站"
+    PROFILE_EDIT = "profile.edit", "维护本人公开信息"
     # suggestions
     SUGGESTION_VIEW = "suggestion.view", "查看代表建议"
     SUGGESTION_WRITE = "suggestion.write", "提出代表建议"
@@ -77,12 +81,13 @@ class Permission(models.TextChoices):
 
 P = Permission
 
-_CONGRESS_VIEW = frozenset({P.DEPUTY_VIEW, P.SUGGESTION_VIEW, P.TRANSFER_VIEW, P.PROGRAMME_VIEW})
+_CONGRESS_VIEW = frozenset({P.DEPUTY_VIEW, P.STATION_VIEW, P.SUGGESTION_VIEW, P.TRANSFER_VIEW, P.PROGRAMME_VIEW})
 _CONGRESS_HANDLE = _CONGRESS_VIEW | {
     P.DEPUTY_EDIT,
     P.DEPUTY_IMPORT,
     P.DEPUTY_EXPORT,
     P.DEPUTY_UNMASK,
+    P.STATION_EDIT,
     P.SUGGESTION_SORT,
     P.SUGGESTION_CLOSE,
     P.TRANSFER_MARK,
@@ -115,6 +120,8 @@ ROLE_PERMISSIONS: dict[tuple[OrganisationKind, Role], frozenset[Permission]] = {
 #: What a deputy with a mandate in force may do, besides the postings they may hold.
 DEPUTY_PERMISSIONS: frozenset[Permission] = frozenset(
     {
+        P.STATION_VIEW,
+        P.PROFILE_EDIT,
         P.SUGGESTION_VIEW,
         P.SUGGESTION_WRITE,
         P.SUGGESTION_COSIGN,
