@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import groupby
+from typing import TYPE_CHECKING
 
 import segno
 from django.http import HttpResponse
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 #: Modules of white around a code, without which scanners do not find it.
 QUIET = 4
@@ -27,10 +32,18 @@ class QrCode:
 def qr_of(text: str) -> QrCode:
     """The QR code of a text; it can still be read when a seventh of it is dirty."""
     rows = segno.make(text, error="m", micro=False).matrix
-    path = "".join(
-        f"M{x + QUIET} {y + QUIET}h1v1h-1z" for y, row in enumerate(rows) for x, dark in enumerate(row) if dark
-    )
-    return QrCode(path=path, size=len(rows) + 2 * QUIET)
+    return QrCode(path="".join(_row(row, y + QUIET) for y, row in enumerate(rows)), size=len(rows) + 2 * QUIET)
+
+
+def _row(modules: Sequence[int], y: int) -> str:
+    """The dark modules of a row, those in a line as one box."""
+    boxes, x = [], QUIET
+    for dark, run in groupby(modules):
+        length = len(list(run))
+        if dark:
+            boxes.append(f"M{x} {y}h{length}v1h-{length}z")
+        x += length
+    return "".join(boxes)
 
 
 def qr_response(text: str) -> HttpResponse:

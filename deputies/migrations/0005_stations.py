@@ -61,8 +61,8 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("contact", models.CharField(blank=True, max_length=80, verbose_name="联系方式")),
-                ("hide_post", models.BooleanField(default=False, verbose_name="不公开单位和职务")),
-                ("hide_unit", models.BooleanField(default=False, verbose_name="不公开选举单位")),
+                ("hide_post", models.BooleanField(default=False, verbose_name="不公开职务")),
+                ("hide_unit", models.BooleanField(default=False, verbose_name="不公开工作单位")),
                 ("hide_photo", models.BooleanField(default=False, verbose_name="不公开照片")),
                 ("is_hidden", models.BooleanField(default=False, verbose_name="本人不公开")),
                 (
@@ -112,8 +112,8 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("contact", models.CharField(blank=True, max_length=80, verbose_name="联系方式")),
-                ("hide_post", models.BooleanField(default=False, verbose_name="不公开单位和职务")),
-                ("hide_unit", models.BooleanField(default=False, verbose_name="不公开选举单位")),
+                ("hide_post", models.BooleanField(default=False, verbose_name="不公开职务")),
+                ("hide_unit", models.BooleanField(default=False, verbose_name="不公开工作单位")),
                 ("hide_photo", models.BooleanField(default=False, verbose_name="不公开照片")),
                 ("is_hidden", models.BooleanField(default=False, verbose_name="本人不公开")),
                 (

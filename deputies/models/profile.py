@@ -50,8 +50,8 @@ class PublicProfile(PublicModel):
     photo = models.ForeignKey(
         "liaison.Attachment", on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="照片"
     )
-    hide_post = models.BooleanField("不公开单位和职务", default=False)
-    hide_unit = models.BooleanField("不公开选举单位", default=False)
+    hide_post = models.BooleanField("不公开职务", default=False)
+    hide_unit = models.BooleanField("不公开工作单位", default=False)
     hide_photo = models.BooleanField("不公开照片", default=False)
     is_hidden = models.BooleanField("本人不公开", default=False)
 

@@ -144,9 +144,8 @@
     once("form[data-slip]", slip);
     once("[data-wipe]", wipe);
     once("[data-reload]", reload);
-    $$("[data-copy-receipt], [data-print]").forEach((button) => { button.hidden = false; });
+    $$("[data-copy-receipt]").forEach((button) => { button.hidden = false; });
   };
-  document.addEventListener("click", (event) => { if (event.target.closest("[data-print]")) print(); });
   // A page that the browser kept in memory must not show a ballot that was cast meanwhile.
   window.addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", boot); else boot();

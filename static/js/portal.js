@@ -189,6 +189,7 @@
   const boot = () => {
     $(".views [aria-current]")?.scrollIntoView({ inline: "center", block: "nearest" });
     passwordToggles(); restoreBackLinks(); restorePlace(); start(document);
+    $$("[data-print]").forEach((button) => { button.hidden = false; });
   };
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", boot); else boot();
   document.addEventListener("htmx:afterSwap", (event) => start(event.detail.target));
