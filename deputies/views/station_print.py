@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.shortcuts import render
@@ -19,8 +19,12 @@ from liaison.qr import qr_of
 if TYPE_CHECKING:
     from django.http import HttpResponse
 
+    from deputies.selectors.open_deputy import OpenDeputy
+
 #: Cards on a sheet of A4: two columns of five.
 CARDS_A_PAGE = 10
+#: How small the words on a card are set, by their number.
+SIZES = (("large", 28), ("middle", 60), ("small", 9999))
 
 
 @require_safe
@@ -28,13 +32,7 @@ CARDS_A_PAGE = 10
 def board(request: ActorRequest, public_id: UUID) -> HttpResponse:
     """亮身份展板, A4 upright: every deputy who is shown, on as many sheets as it takes."""
     station = get_printed_station(request.actor, public_id)
-    # The pages and photographs of a station that is not published yet cannot be opened.
-    cards = [
-        {"deputy": one, "qr": qr_of(deputy_address(request, one.public_id))}
-        if station.is_published
-        else {"deputy": replace(one, has_photo=False), "qr": None}
-        for one in deputies_of(station)
-    ]
+    cards = [_card(request, one, is_published=station.is_published) for one in deputies_of(station)]
     sheets = [cards[start : start + CARDS_A_PAGE] for start in range(0, len(cards), CARDS_A_PAGE)]
     hidden = hidden_count(station)
     context = {
@@ -47,6 +45,17 @@ def board(request: ActorRequest, public_id: UUID) -> HttpResponse:
         "qr": qr_of(station_address(request, station)),
     }
     return render(request, "deputies/station_board.html", context)
+
+
+def _card(request: ActorRequest, deputy: OpenDeputy, *, is_published: bool) -> dict[str, Any]:
+    """One deputy on the board; pages and photographs of a station not published yet cannot be opened."""
+    words = len(f"{deputy.title}{deputy.work}{deputy.contact}")
+    return {
+        "deputy": deputy if is_published else replace(deputy, has_photo=False),
+        "qr": qr_of(deputy_address(request, deputy.public_id)) if is_published else None,
+        # so that the longest names of units and posts stay whole in a box of one size
+        "size": next(size for size, most in SIZES if words <= most),
+    }
 
 
 @require_safe
