@@ -2,8 +2,34 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-station_patterns: list[URLPattern | URLResolver] = []
-group_patterns: list[URLPattern | URLResolver] = []
+from deputies.views import group, placement, rota, station
+
+station_patterns: list[URLPattern | URLResolver] = [
+    path("", station.station_list_page, name="list"),
+    path("mine/", station.mine, name="mine"),
+    path("new/", station.new, name="new"),
+    path("place/", placement.bulk, name="bulk"),
+    path("placements/<uuid:public_id>/move/", placement.move, name="move"),
+    path("placements/<uuid:public_id>/end/", placement.end, name="end"),
+    path("rota/<uuid:public_id>/cancel/", rota.cancel, name="rota_cancel"),
+    path("<uuid:public_id>/", station.detail, name="detail"),
+    path("<uuid:public_id>/edit/", station.edit, name="edit"),
+    path("<uuid:public_id>/hours/", station.hours, name="hours"),
+    path("<uuid:public_id>/publish/", station.publish, name="publish"),
+    path("<uuid:public_id>/close/", station.close, name="close"),
+    path("<uuid:public_id>/rota/add/", rota.add, name="rota_add"),
+    path("<uuid:public_id>/place/", placement.add, name="place"),
+]
+group_patterns: list[URLPattern | URLResolver] = [
+    path("", group.group_list_page, name="list"),
+    path("new/", group.new, name="new"),
+    path("<uuid:public_id>/", group.detail, name="detail"),
+    path("<uuid:public_id>/edit/", group.edit, name="edit"),
+    path("<uuid:public_id>/dissolve/", group.dissolve, name="dissolve"),
+    path("<uuid:public_id>/members/", group.member, name="member"),
+    path("<uuid:public_id>/members/<uuid:member_id>/role/", group.role, name="member_role"),
+    path("<uuid:public_id>/members/<uuid:member_id>/remove/", group.member_remove, name="member_remove"),
+]
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("stations/", include((station_patterns, "stations"))),

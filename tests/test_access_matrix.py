@@ -35,6 +35,7 @@ from tests.access import (
     Row,
     deputies,
     kernel,
+    stations,
     suggestions,
     votes_programme,
     votes_project,
@@ -47,6 +48,7 @@ from tests.cast import Cast
 PARTS = {
     "kernel": kernel.MATRIX,
     "deputies": deputies.MATRIX,
+    "stations": stations.MATRIX,
     "suggestions": suggestions.MATRIX,
     "votes_programme": votes_programme.MATRIX,
     "votes_round": votes_round.MATRIX,

@@ -38,7 +38,7 @@ class DeputyGroupQuerySet(ScopedQuerySet["DeputyGroup"]):
         if actor.is_congress and actor.can(Permission.STATION_VIEW):
             return self.filter(region_prefix__startswith=actor.region_prefix)
         if actor.is_deputy:
-            own = GroupMembership.objects.filter(mandate__person_id=actor.person_id, ended_on=None)
+            own = GroupMembership.objects.filter(mandate__person_id=actor.deputy_id, ended_on=None)
             return self.filter(pk__in=own.values("group_id"))
         return self.none()
 

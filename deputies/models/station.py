@@ -58,7 +58,7 @@ class StationQuerySet(ScopedQuerySet["Station"]):
             from deputies.models.placement import Placement
 
             own = Placement.objects.unscoped(reason="the actor's own placements").in_force()
-            own = own.filter(mandate__person_id=actor.person_id)
+            own = own.filter(mandate__person_id=actor.deputy_id)
             return self.filter(Q(pk__in=own.values("station_id")) | Q(is_published=True, closed_on=None))
         return self.published()
 

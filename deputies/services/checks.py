@@ -24,6 +24,14 @@ CONSTRAINTS: Mapping[str, tuple[str, str]] = {
     "congress_once_per_term": ("term", "这一届已经登记过。"),
     "session_once": ("number", "这次会议已经登记过。"),
     "electoralunit_once": ("name", "已有同名的选举单位。"),
+    "station_one_online": ("kind", "这个地方已有线上总站，一地只设一个。"),
+    "station_name_once": ("name", "这个地方已有同名的联络站。"),
+    "placement_one_station": ("mandates", "有代表刚由他人编入其他联络站，请刷新页面后重新核对。"),
+    "placement_once_a_station": ("mandates", "有代表刚由他人编入这里，请刷新页面。"),
+    "rotaday_once": ("on", "其中有一天的这个时段刚由他人排了接待，请重新核对。"),
+    "deputygroup_name_once": ("name", "这个地方已有同名的代表小组。"),
+    "groupmembership_once": ("mandates", "这名代表已经在小组里。"),
+    "groupmembership_one_leader": ("role", "这个小组刚由他人定了组长，请刷新页面。"),
 }
 
 

@@ -12,7 +12,17 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
-from deputies.models import ElectoralUnit, Mandate, Person, RosterImport
+from deputies.models import (
+    DeputyGroup,
+    ElectoralUnit,
+    GroupMembership,
+    Mandate,
+    Person,
+    Placement,
+    RosterImport,
+    RotaDay,
+    Station,
+)
 from liaison.models import Attachment, AuditEntry, Holiday, Job, Notice, Organisation, Posting, User
 from liaison.models.job import JobStatus
 from liaison.models.notice import NoticeKind
@@ -21,7 +31,7 @@ from suggestions.models import Answer, Suggestion, Transfer
 from suggestions.services.cosign import cosigner_invite
 from suggestions.services.handling import ANSWER_SLOT
 from tests.cast import Cast
-from tests.deputies import factories
+from tests.deputies import factories, open_stations
 from tests.suggestions import steps, transfers
 from tests.votes import draws, programmes, round_steps, works
 from tests.votes.people import County, build_county
@@ -128,6 +138,40 @@ class World:
     @cached_property
     def mandate(self) -> Mandate:
         return self.cast.mandates["deputy"]
+
+    # ── stations ─────────────────────────────────────────────────────────────────────────────────
+    @cached_property
+    def station(self) -> Station:
+        """In a town of the county, not public yet."""
+        return open_stations.make_station(self.cast, is_published=False)
+
+    @cached_property
+    def placement(self) -> Placement:
+        """The deputy in the station."""
+        return open_stations.place(self.station, self.mandate)
+
+    @cached_property
+    def rota_day(self) -> RotaDay:
+        return open_stations.rota(self.station, self.mandate)
+
+    @cached_property
+    def group_member(self) -> GroupMembership:
+        """The deputy, who leads the group."""
+        group = DeputyGroup.objects.create(
+            kind="group",
+            name="第一代表小组",
+            region=self.cast.regions["county"],
+            region_prefix="430903",
+            office=self.cast.offices["county_office"],
+            founded_on=dt.date(2022, 3, 1),
+        )
+        return GroupMembership.objects.create(
+            group=group, mandate=self.mandate, role="leader", started_on=group.founded_on
+        )
+
+    @cached_property
+    def deputy_group(self) -> DeputyGroup:
+        return self.group_member.group
 
     # ── suggestions ──────────────────────────────────────────────────────────────────────────────
     @cached_property
