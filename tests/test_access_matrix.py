@@ -35,6 +35,7 @@ from tests.access import (
     Row,
     deputies,
     kernel,
+    open_stations,
     stations,
     suggestions,
     votes_programme,
@@ -48,6 +49,7 @@ from tests.cast import Cast
 PARTS = {
     "kernel": kernel.MATRIX,
     "deputies": deputies.MATRIX,
+    "open_stations": open_stations.MATRIX,
     "stations": stations.MATRIX,
     "suggestions": suggestions.MATRIX,
     "votes_programme": votes_programme.MATRIX,

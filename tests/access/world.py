@@ -23,6 +23,7 @@ from deputies.models import (
     RotaDay,
     Station,
 )
+from deputies.services.profile import ProfileFacts, profile_save
 from liaison.models import Attachment, AuditEntry, Holiday, Job, Notice, Organisation, Posting, User
 from liaison.models.job import JobStatus
 from liaison.models.notice import NoticeKind
@@ -32,6 +33,7 @@ from suggestions.services.cosign import cosigner_invite
 from suggestions.services.handling import ANSWER_SLOT
 from tests.cast import Cast
 from tests.deputies import factories, open_stations
+from tests.filemakers import png
 from tests.suggestions import steps, transfers
 from tests.votes import draws, programmes, round_steps, works
 from tests.votes.people import County, build_county
@@ -172,6 +174,21 @@ class World:
     @cached_property
     def deputy_group(self) -> DeputyGroup:
         return self.group_member.group
+
+    @cached_property
+    def open_station(self) -> Station:
+        """A studio of which everybody may know."""
+        return open_stations.make_station(self.cast, "八字哨镇代表工作室", kind="studio")
+
+    @cached_property
+    def open_deputy(self) -> Person:
+        """The deputy, placed there, with a photograph."""
+        person = self.mandate.person
+        open_stations.place(self.open_station, self.mandate)
+        photo = SimpleUploadedFile("半身照.png", png())
+        actor = self.cast.actor("county_clerk")
+        profile_save(actor=actor, person_id=person.public_id, facts=ProfileFacts(), photo=photo)
+        return person
 
     # ── suggestions ──────────────────────────────────────────────────────────────────────────────
     @cached_property
