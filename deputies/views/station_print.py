@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 #: Cards on a sheet of A4: two columns of five.
 CARDS_A_PAGE = 10
 #: How small the words on a card are set, by their number.
-SIZES = (("large", 28), ("middle", 60), ("small", 9999))
+SIZES = (("large", 28), ("middle", 60), ("small", 120), ("least", 9999))
 
 
 @require_safe

@@ -71,7 +71,7 @@ def seen(station: Station, mandate: Mandate) -> dict[str, tuple[int, str]]:
     found = {}
     for name, url in outlets(station, mandate).items():
         answer = Client().get(url)
-        body = b"".join(answer) if answer.streaming else answer.content  # type: ignore[arg-type]
+        body = b"".join(answer) if answer.streaming else answer.content
         found[name] = (answer.status_code, f"{dict(answer.items())}\n{body.decode('utf-8', 'replace')}")
     return found
 
