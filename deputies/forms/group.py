@@ -30,6 +30,8 @@ class GroupFilter(PlaceFilter):
         label="状态", method="by_state", choices=[("standing", "在用"), ("dissolved", "已解散")], empty_label="全部"
     )
 
+    field_order = ("q", "region", "kind", "state")
+
     class Meta:
         model = DeputyGroup
         fields: list[str] = []

@@ -13,7 +13,7 @@ from deputies.forms.fields import VersionForm
 from deputies.models import Mandate, Station, StationKind, Weekday
 from deputies.selectors.congress import region_choices
 from deputies.selectors.placement import stations_to_move
-from deputies.selectors.rota import eligible_mandates, series_of
+from deputies.selectors.rota import eligible_people, series_of
 from deputies.selectors.station import STATES, by_words
 from deputies.services.rota import MOST_DAYS
 from deputies.services.station import StationFacts
@@ -46,6 +46,7 @@ class PlaceFilter(django_filters.FilterSet):  # type: ignore[misc]
         actor: whose regions are offered.
     """
 
+    field_order: tuple[str, ...] = ()
     region = django_filters.ChoiceFilter(label="所在区划", method="by_region", empty_label="全部")
 
     def __init__(self, data: Mapping[str, Any] | None, *, queryset: Any, actor: Actor) -> None:
@@ -56,6 +57,7 @@ class PlaceFilter(django_filters.FilterSet):  # type: ignore[misc]
         self.filters["region"].extra["choices"] = [
             (region.code, "　" * depth.get(region.code, len(way)) + region.name) for region in [*way, *below][1:]
         ]
+        self.form.order_fields(self.field_order)
 
     @property
     def active_count(self) -> int:
@@ -84,6 +86,8 @@ class StationFilter(PlaceFilter):
         choices=[(key, label) for key, (label, _condition) in STATES.items()],
         empty_label="全部",
     )
+
+    field_order = ("q", "region", "kind", "state")
 
     class Meta:
         model = Station
@@ -250,7 +254,7 @@ class RotaForm(forms.Form):
     def __init__(self, *args: Any, station: Station, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         mandates: Any = self.fields["mandates"]
-        mandates.queryset = eligible_mandates(station)
+        mandates.queryset = eligible_people(station)
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

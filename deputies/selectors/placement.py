@@ -163,16 +163,23 @@ def propose(actor: Actor, region: Region) -> Plan:
         if person_id in people:
             person_at[person_id] = by_pk[station_pk]
     standing = dict(placed)
+    homes = {station.region_prefix for station in stations}
+    # those with a station of their own first: only then is known where the fewest are
+    in_turn = sorted(mandates, key=lambda one: one.person_id not in person_at and one.home_prefix not in homes)
+    proposed: dict[int, Proposal] = {}
+    for mandate in in_turn:
+        proposal = proposed[mandate.pk] = _nearest(mandate, stations, placed, person_at, region)
+        if proposal.station is not None:
+            placed[proposal.station.pk] += 1
+            person_at.setdefault(mandate.person_id, proposal.station)
     groups: dict[int, list[Proposal]] = defaultdict(list)
     without: list[Proposal] = []
     for mandate in mandates:
-        proposal = _nearest(mandate, stations, placed, person_at, region)
+        proposal = proposed[mandate.pk]
         if proposal.station is None:
             without.append(proposal)
-            continue
-        placed[proposal.station.pk] += 1
-        person_at.setdefault(mandate.person_id, proposal.station)
-        groups[proposal.station.pk].append(proposal)
+        else:
+            groups[proposal.station.pk].append(proposal)
     return Plan(
         stations=stations,
         groups=[
@@ -204,4 +211,4 @@ def _nearest(
     best = min(found, key=lambda station: (placed[station.pk], station.region_prefix, station.pk))
     if exact:
         return Proposal(mandate, best, "选举单位所在地")
-    return Proposal(mandate, best, "同一县（市、区），按人数均衡")
+    return Proposal(mandate, best, "同县，人数最少的站")

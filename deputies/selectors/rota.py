@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.db.models import Prefetch
+from django.db.models import Min, Prefetch
 from django.utils import timezone
 
 from deputies.models import Mandate, Placement, RotaDay, RotaDuty, StationKind
@@ -37,6 +37,13 @@ def eligible_mandates(station: Station) -> MandateQuerySet:
     mandates = Mandate.objects.unscoped(reason="the station's own deputies").in_force()
     found = mandates.filter(pk__in=placed.values("mandate_id")).select_related("person", "congress", "electoral_unit")
     return found.order_by("person__name", "id")
+
+
+def eligible_people(station: Station) -> MandateQuerySet:
+    """The same, each person once, by the mandate of the longest standing."""
+    first = eligible_mandates(station).order_by().values("person").annotate(first=Min("pk")).values("first")
+    mandates = Mandate.objects.unscoped(reason="the station's own deputies").filter(pk__in=first)
+    return mandates.select_related("person", "congress", "electoral_unit").order_by("person__name", "id")
 
 
 def rota_of(station: Station, *, days: int = DAYS_AHEAD, cancelled: bool = False) -> list[RotaDay]:

@@ -60,6 +60,7 @@ def rota_add(
     if not mandates or len(mandates) != len({str(public_id) for public_id in mandate_ids}):
         message = "请选择本站在任的代表。" if mandates else "请至少选择一名接待代表。"
         raise InvalidInput(message, fields={"mandates": message})
+    mandates = list({mandate.person_id: mandate for mandate in mandates}.values())  # one person receives once
     with integrity_as_input():
         made = RotaDay.objects.bulk_create(
             RotaDay(station=station, on=day, starts_at=starts_at, ends_at=ends_at, note=note.strip()) for day in days

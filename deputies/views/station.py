@@ -19,7 +19,6 @@ from deputies.selectors.station import (
     deputies_by_level,
     get_kept_station,
     get_station_for,
-    hours_of_many,
     hours_rows,
     may_keep,
     own_stations,
@@ -91,10 +90,8 @@ def mine(request: ActorRequest) -> HttpResponse:
     """我的联络站: where a deputy belongs, when it is open, and their own reception days."""
     if not request.actor.is_deputy:
         raise NotFound
-    placements = own_stations(request.actor)
-    hours = hours_of_many([placement.station for placement in placements])
     context = {
-        "placements": [(placement, hours.get(placement.station_id, "")) for placement in placements],
+        "stations": own_stations(request.actor),
         "days": rota_of_person(request.actor),
         "groups": own_groups(request.actor),
     }

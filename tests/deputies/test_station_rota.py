@@ -9,11 +9,12 @@ import pytest
 from django.utils import timezone
 
 from deputies.models import Mandate, RotaDay, Station, StationKind
-from deputies.selectors.rota import eligible_mandates, rota_of, rota_of_person, rota_plan, series_of
+from deputies.selectors.rota import eligible_mandates, eligible_people, rota_of, rota_of_person, rota_plan, series_of
 from deputies.services.rota import rota_add, rota_cancel
 from liaison.exceptions import DomainError, InvalidInput, NotAllowed, NotFound
 from liaison.models import Notice
 from tests.cast import Cast
+from tests.deputies.factories import make_mandate
 from tests.deputies.open_stations import make_station, place, rota
 
 pytestmark = pytest.mark.django_db
@@ -134,3 +135,12 @@ def test_an_online_station_may_have_every_deputy_of_its_region(cast: Cast, stati
     assert list(eligible_mandates(online)) == [cast.mandates["deputy"]]
     Mandate.objects.filter(pk=cast.mandates["deputy"].pk).update(ended_on=timezone.localdate(), end_reason="辞职")
     assert not eligible_mandates(online).exists()
+
+
+def test_somebody_with_two_mandates_is_offered_and_receives_once(cast: Cast, station: Station) -> None:
+    second = make_mandate(cast.congresses["county"], 1, person=cast.people["deputy"])
+    place(station, second)
+    first = cast.mandates["deputy"]
+    assert list(eligible_people(station)) == [first]
+    (day,) = added(cast, station, soon(), mandate_ids=[first.public_id, second.public_id])
+    assert day.duties.count() == 1
