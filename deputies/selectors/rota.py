@@ -88,7 +88,7 @@ class PlannedDay:
     """One day of a series before it is saved.
 
     Args:
-        off: why it is a day off (国庆节, 周六); "" for a working day.
+        off: why it is a day off (国庆节, 休息日); "" for a working day.
         taken: the reception that already stands at that hour; "" when there is none.
         busy: deputies who receive people elsewhere at that hour, in words.
         chosen: whether the box is ticked to begin with.
@@ -133,7 +133,7 @@ def rota_plan(
     planned = []
     for on in dates:
         known = calendar.day(on)
-        off = "" if known.is_working else known.name
+        off = "" if known.is_working else "休息日" if known.kind == "weekend" else known.name
         planned.append(
             PlannedDay(
                 on=on,

@@ -104,7 +104,7 @@ def test_the_preview_names_days_off_taken_days_and_busy_deputies(cast: Cast, sta
         ("10:00至12:00已排接待", "", False),
         ("", "", True),
         ("", "", True),
-        ("", "周六", False),
+        ("", "休息日", False),
     ]
     assert plan[1].busy == ("李代表同一时段在工作室接待（11:00至12:00）",)
     kept = rota_plan(station, dates=[weekend], starts_at=T(9), ends_at=T(10), mandates=[], skip_off=False)
