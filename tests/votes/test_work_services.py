@@ -22,7 +22,7 @@ from liaison.models import Attachment, Deadline, DeadlineChange, Notice, StateCh
 from tests.votes import works
 from tests.votes.people import County
 from votes.models import ProgressReport, Project
-from votes.services.milestone import milestone_done, milestone_update
+from votes.services.milestone import milestone_done, milestone_remove, milestone_update
 from votes.services.project import (
     project_finish,
     project_hand_over,
@@ -297,6 +297,50 @@ def test_a_milestone_moves_with_a_reason_and_its_clock_keeps_the_old_day(county:
     assert moved.reason == "雨季停工"
     told = StateChange.objects.get(act="update", object_id=milestone.pk).reason
     assert "主体完工 → 主体封顶" in told
+
+
+def test_a_deleted_milestone_stops_its_clock_and_keeps_its_history(county: County) -> None:
+    project = works.project(county)
+    milestone = works.milestone(county, project, due_on=works.day(30))
+    keys = {"project_public_id": project.public_id, "milestone_id": milestone.pk}
+    with pytest.raises(InvalidInput) as refused:
+        milestone_remove(actor=county.actor("county_unit"), **keys, reason="  ")
+    assert set(refused.value.fields) == {"reason"}
+    with pytest.raises(NotAllowed):
+        milestone_remove(actor=county.actor("deputy"), **keys, reason="不该由我删")
+    before = Notice.objects.filter(recipient__username="county_clerk").count()
+    milestone_remove(actor=county.actor("county_unit"), **keys, reason="重复设置")
+    assert clock(milestone, "project_milestone") is None
+    stopped = Deadline.objects.get(milestone=milestone)
+    assert stopped.cancelled_at is not None
+    assert StateChange.objects.get(act="remove", object_id=milestone.pk).reason == "重复设置"
+    told = Notice.objects.filter(recipient__username="county_clerk")
+    assert told.count() == before + 1
+    assert "已删除" in told.latest("id").title
+    again = works.milestone(county, project, milestone.name, works.day(30))
+    assert list(project.milestones.standing()) == [again]
+    with pytest.raises(NotFound):
+        milestone_remove(actor=county.actor("county_unit"), **keys, reason="再删一次")
+    milestone_done(
+        actor=county.actor("county_unit"),
+        project_public_id=project.public_id,
+        milestone_id=again.pk,
+        done_on=works.day(),
+    )
+    with pytest.raises(IllegalTransition):
+        milestone_remove(
+            actor=county.actor("county_unit"),
+            project_public_id=project.public_id,
+            milestone_id=again.pk,
+            reason="已经完成的不能删",
+        )
+
+
+def test_a_milestone_does_not_lie_before_its_year(county: County) -> None:
+    project = works.project(county)
+    with pytest.raises(InvalidInput) as refused:
+        works.milestone(county, project, due_on=dt.date(project.programme.year - 1, 12, 31))
+    assert set(refused.value.fields) == {"due_on"}
 
 
 def test_a_long_name_fits_everywhere(county: County) -> None:
