@@ -39,13 +39,17 @@ class Cast:
     mandates: dict[str, Mandate] = field(default_factory=dict)
     congresses: dict[str, Congress] = field(default_factory=dict)
     clients: dict[str, Client] = field(default_factory=dict)
+    actors: dict[str, Actor] = field(default_factory=dict)
 
     def user(self, name: str) -> User:
         return self.users[name]
 
     def actor(self, name: str) -> Actor:
-        """The first capacity of a person, made as a request would make it."""
-        return capacities_of(self.users[name])[0]
+        """The first capacity of a person, made as a request would make it. Kept: a test that changes postings or
+        mandates clears ``actors``."""
+        if name not in self.actors:
+            self.actors[name] = capacities_of(self.users[name])[0]
+        return self.actors[name]
 
     def client(self, name: str) -> Client:
         """A signed-in browser of that person (``anonymous`` for nobody signed in)."""

@@ -41,6 +41,21 @@ def take(browser: Browser, base: str) -> None:
     clerk.screenshot(path=HERE / "roster.png")
     deputy = signed_in(browser, base, "demo_deputy", 375, 740)
     deputy.screenshot(path=HERE / "deputy-phone.png")
+    take_works(browser, base)
+
+
+def take_works(browser: Browser, base: str) -> None:
+    """The carrying out of projects: the office's list, and a deputy who records an inspection."""
+    office = signed_in(browser, base, "demo_county", 1280, 660)
+    office.goto(f"{base}/works/")
+    office.screenshot(path=HERE / "works.png")
+    deputy = signed_in(browser, base, "demo_deputy", 375, 740)
+    deputy.goto(f"{base}/works/mine/")
+    deputy.locator("main a[href*='/works/']").first.click()
+    deputy.wait_for_load_state()
+    deputy.get_by_role("link", name="登记监督检查").first.click()
+    deputy.wait_for_load_state()
+    deputy.screenshot(path=HERE / "inspect-phone.png")
 
 
 if __name__ == "__main__":

@@ -50,6 +50,7 @@ AUDIT_LABELS = {
     "milestone.add": "设置进度节点",
     "milestone.update": "修改进度节点",
     "milestone.done": "完成进度节点",
+    "milestone.remove": "删除进度节点",
     "change.request": "申请项目调整",
     "change.approve": "批准项目调整",
     "change.refuse": "不批准项目调整",

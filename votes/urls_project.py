@@ -18,6 +18,11 @@ project_patterns: list[URLPattern | URLResolver] = [
     path("<uuid:public_id>/reports/<uuid:report_id>/return/", project_acts.report_return_, name="report_return"),
     path("<uuid:public_id>/milestones/add/", project_acts.milestone_add_, name="milestone_add"),
     path("<uuid:public_id>/milestones/<int:milestone_id>/", project_acts.milestone_edit, name="milestone_edit"),
+    path(
+        "<uuid:public_id>/milestones/<int:milestone_id>/remove/",
+        project_acts.milestone_remove_,
+        name="milestone_remove",
+    ),
     path("<uuid:public_id>/milestones/<int:milestone_id>/done/", project_acts.milestone_done_, name="milestone_done"),
     path("<uuid:public_id>/change/", project_acts.change, name="change"),
     path("<uuid:public_id>/changes/<uuid:change_id>/", project_acts.decide, name="decide"),

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from deputies.models import Mandate, Person
 from liaison.actor import Actor, deputy_actor
+from liaison.selectors.fixed import FixedQuery
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -13,26 +14,31 @@ if TYPE_CHECKING:
     from liaison.models import User
 
 
-def deputy_capacities(user: User) -> list[Actor]:
-    """One actor for a person with mandates in force; none for others (one query)."""
-    mandates = list(
+_MANDATES = FixedQuery(
+    lambda user_id: (
         Mandate.objects.unscoped(reason="the account's own mandates, before any actor exists")
         .in_force()
-        .filter(person__user=user)
-        .select_related("person", "congress")
+        .filter(person__user_id=user_id)
         .order_by("id")
+        .values_list("id", "person_id", "person__name", "congress__short_name", "home_prefix")
     )
+)
+
+
+def deputy_capacities(user: User) -> list[Actor]:
+    """One actor for a person with mandates in force; none for others (one query)."""
+    mandates = _MANDATES(user.pk)
     if not mandates:
         return []
-    person = mandates[0].person
+    _, person_id, name, *_ = mandates[0]
     return [
         deputy_actor(
             user_id=user.pk,
-            person_id=person.pk,
-            name=person.name,
-            label="、".join(f"{mandate.congress.short_name}代表" for mandate in mandates),
-            region_prefix=max((mandate.home_prefix for mandate in mandates), key=len),
-            mandate_ids=tuple(mandate.pk for mandate in mandates),
+            person_id=person_id,
+            name=name,
+            label="、".join(f"{congress}代表" for *_, congress, _ in mandates),
+            region_prefix=max((home_prefix for *_, home_prefix in mandates), key=len),
+            mandate_ids=tuple(mandate_id for mandate_id, *_ in mandates),
         )
     ]
 

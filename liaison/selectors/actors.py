@@ -6,35 +6,48 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from liaison.actor import NO_REGION, Actor, ActorKind, staff_actor
-from liaison.models import Posting, User
+from liaison.models import Organisation, Posting, User
 from liaison.permissions import OrganisationKind, Role
 from liaison.registry import registry
+from liaison.selectors.fixed import FixedQuery
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
-def staff_capacities(user: User) -> list[Actor]:
-    """One actor for each posting in force, oldest first (one query)."""
-    postings = (
+_POSTINGS = FixedQuery(
+    lambda user_id: (
         Posting.objects.unscoped(reason="the account's own postings, before any actor exists")
         .in_force()
-        .filter(user=user)
-        .select_related("organisation__region")
+        .filter(user_id=user_id)
         .order_by("id")
+        .values_list(
+            "id",
+            "role",
+            "organisation_id",
+            "organisation__name",
+            "organisation__department",
+            "organisation__kind",
+            "organisation__region__prefix",
+        )
     )
+)
+
+
+def staff_capacities(user: User) -> list[Actor]:
+    """One actor for each posting in force, oldest first (one query)."""
     return [
         staff_actor(
-            posting_id=posting.pk,
+            posting_id=posting_id,
             user_id=user.pk,
             name=user.name,
-            organisation_id=posting.organisation_id,
-            organisation_name=posting.organisation.display,
-            organisation_kind=OrganisationKind(posting.organisation.kind),
-            role=Role(posting.role),
-            region_prefix=posting.organisation.region.prefix,
+            organisation_id=organisation_id,
+            organisation_name=Organisation(name=name, department=department).display,
+            organisation_kind=OrganisationKind(kind),
+            role=Role(role),
+            region_prefix=prefix,
         )
-        for posting in postings
+        for posting_id, role, organisation_id, name, department, kind, prefix in _POSTINGS(user.pk)
     ]
 
 

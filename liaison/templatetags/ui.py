@@ -85,6 +85,11 @@ def icon(name: str, label: str = "") -> SafeString:
     Raises:
         LookupError: the icon is not listed in ``static/vendor/icons.txt``.
     """
+    return _drawn(name, label)
+
+
+@lru_cache(maxsize=512)
+def _drawn(name: str, label: str) -> SafeString:
     if name not in icon_names():
         raise LookupError(f"icon {name!r} is not in static/vendor/icons.txt")
     href = f"{static(vendor_path('tabler-icons'))}#{name}"

@@ -16,25 +16,35 @@
     const many = data.series.length > 1;
     const names = { type: "category", data: data.categories, inverse: !!data.horizontal, axisTick: { show: false }, axisLine: { lineStyle: { color: token("--line-strong") } }, axisLabel: { ...soft, interval: bars ? 0 : "auto", hideOverlap: true } };
     const values = { type: "value", min: 0, splitLine: { lineStyle: { color: token("--line") } }, axisLabel: { ...soft, hideOverlap: true }, minInterval: 1 };
+    // Bars too narrow for the figures on them lie down: on a phone with many years, say.
+    const bold = size * 1.3 * data.series.length * data.categories.length;
+    const lies = () => data.horizontal || (data.kind === "bar" && box.clientWidth < bold * 2);
+    if (!data.horizontal && lies()) box.style.height = `${Math.max(box.clientHeight, bold * 1.35 + size * 6)}px`;
     const chart = echarts.init(box, null, { renderer: "canvas" });
-    chart.setOption({
+    const paint = (flat) => chart.setOption({
       animation: false,
       textStyle: text,
       grid: { left: 8, right: 24, top: many ? size * 3 : size * 1.6, bottom: 8, containLabel: true },
       legend: { show: many, top: 0, left: 0, itemWidth: 14, itemHeight: 10, textStyle: text, selectedMode: false },
-      xAxis: data.horizontal ? values : names,
-      yAxis: data.horizontal ? names : values,
+      xAxis: flat ? values : names,
+      yAxis: flat ? { ...names, inverse: true } : values,
       series: data.series.map((line, index) => {
         const color = TONES[line.tone] || TONES[ORDER[index % ORDER.length]];
         return {
           name: line.name, type: bars ? "bar" : "line", stack: data.kind === "stacked" ? "all" : undefined, data: line.values, barMaxWidth: 36,
           itemStyle: { color, borderRadius: data.kind === "stacked" ? 0 : 2 }, lineStyle: { color, width: 2.5 }, symbolSize: 7, cursor: "default",
-          label: { show: true, position: data.kind === "stacked" ? "inside" : data.horizontal ? "right" : "top", ...text, color: data.kind === "stacked" ? "#fff" : text.color, formatter: (point) => (point.value ? String(point.value) : "") },
+          label: { show: true, position: data.kind === "stacked" ? "inside" : flat ? "right" : "top", ...text, color: data.kind === "stacked" ? "#fff" : text.color, formatter: (point) => (point.value ? String(point.value) : "") },
+          labelLayout: { hideOverlap: true },
           emphasis: { disabled: true },
         };
       }),
-    });
-    new ResizeObserver(() => chart.resize()).observe(box);
+    }, true);
+    let flat = lies();
+    paint(flat);
+    new ResizeObserver(() => {
+      if (lies() !== flat) paint((flat = !flat));
+      chart.resize();
+    }).observe(box);
   };
   const boot = () => { if (window.echarts) document.querySelectorAll("[data-chart]").forEach(draw); };
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", boot); else boot();

@@ -136,8 +136,8 @@ def _stands_already(suggestion: Suggestion, values: dict[str, Any]) -> bool:
     return all(getattr(suggestion, name) == value for name, value in typed.items())
 
 
-def _take(actor: Actor, client_token: UUID, values: dict[str, Any], version: int | None) -> Suggestion:
-    """The suggestion of this form with the values taken over, not saved yet."""
+def _take(actor: Actor, client_token: UUID, values: dict[str, Any], version: int | None) -> tuple[Suggestion, bool]:
+    """The suggestion of this form with the values taken over, not saved yet; and whether they say anything new."""
     actor.require(Permission.SUGGESTION_WRITE)
     suggestion = _lock_by_token(actor, client_token)
     if suggestion is None:
@@ -149,12 +149,12 @@ def _take(actor: Actor, client_token: UUID, values: dict[str, Any], version: int
                 code="already_submitted",
             )
         if _stands_already(suggestion, values):
-            return suggestion
+            return suggestion, False
         if version is not None and suggestion.version != version:
             raise StaleVersion("您在另一个页面或设备上改过这份草稿。您刚才填写的内容仍在本页，请核对后再保存。")
         suggestion.version += 1
     _assign(actor, suggestion, values)
-    return suggestion
+    return suggestion, True
 
 
 @transaction.atomic
@@ -170,8 +170,9 @@ def draft_save(*, actor: Actor, client_token: UUID, values: dict[str, Any], vers
         IllegalTransition: it has been submitted.
         StaleVersion: it was changed on another device.
     """
-    suggestion = _take(actor, client_token, values, version)
-    suggestion.save()
+    suggestion, changed = _take(actor, client_token, values, version)
+    if changed:
+        suggestion.save()
     return suggestion
 
 
@@ -183,7 +184,9 @@ def suggestion_submit(*, actor: Actor, client_token: UUID, values: dict[str, Any
         InvalidInput: something required is missing; messages by field.
         IllegalTransition: it has been submitted before (the same form sent twice).
     """
-    suggestion = _take(actor, client_token, values, version)
+    suggestion, changed = _take(actor, client_token, values, version)
+    if not changed:
+        suggestion.version += 1  # submitting ages every page that shows the draft, also when no word is new
     _check_complete(suggestion)
     suggestion.submitted_at = timezone.now()
     suggestion.search = search_vector(suggestion)

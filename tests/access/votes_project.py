@@ -80,6 +80,7 @@ MATRIX: dict[str, Row] = {
     "projects:report_return": {"args": submitted, **OWN_OFFICE},
     "projects:milestone_add": {"args": work, **OWN_OFFICE, **each(404, *UNITS)},
     "projects:milestone_edit": {"args": milestone, **OWN_OFFICE, **each(404, *UNITS)},
+    "projects:milestone_remove": {"args": milestone, **OWN_OFFICE, **each(404, *UNITS)},
     "projects:milestone_done": {"args": milestone, **OWN_OFFICE, **each(404, *UNITS)},
     "projects:change": {"args": work, **OWN_UNIT},
     "projects:decide": {

@@ -1,14 +1,15 @@
-"""cast_ballots: 2,000 deputies vote through the real server, and ballots a second against raw INSERTs of the same rows.
+"""cast_ballots: 2,000 deputies vote through the real server, against a minute for all of them.
 
-First each deputy goes the whole way (ballot, last look, one press) at the same time as all others; then, in a second
-round, the press alone is measured in turn with a bare view that writes a ballot's rows.
+Each goes the whole way, over HTTP with their own session: the ballot, the last look, the one press, the receipt. The
+phones run on the same machine as the server, so their part of its processors is in the figure. In another round the
+press alone is measured, in turn with a bare view that writes a ballot's rows (cast_ballots_press).
 """
 
 from __future__ import annotations
 
 import datetime as dt
-import http.client
 import re
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -28,6 +29,7 @@ DEPUTIES, THREADS, WORKERS = 2000, 8, 2
 A_MINUTE = 60.0
 TURNS = 4
 MARKS = {"line_1": "for", "line_2": "against", "line_3": "abstain"}
+LENGTH = re.compile(r"\r\ncontent-length: *(\d+)", re.IGNORECASE)
 RECEIPT = re.compile(r'name="receipt"\s+value="([0-9A-Z-]+)"|value="([0-9A-Z-]+)"\s+name="receipt"')
 
 
@@ -40,7 +42,7 @@ class Phone:
 
 @bench("cast_ballots")
 def cast_ballots(stage: Stage) -> dict[str, Measure]:
-    """Ballots a second of both (reach a ratio of 0.2 at least); and the whole way of all against a minute (at most 1).
+    """Ballots a second, the whole way, against all within a minute (reach 1); and the press against raw rows (0.2).
 
     Raises:
         RuntimeError: an error page for anybody, or a ballot that is not in the box.
@@ -64,17 +66,73 @@ def cast_ballots(stage: Stage) -> dict[str, Measure]:
             some = phones[turn * share : (turn + 1) * share]
             floor += _all(url, some, _raw)
             ours += _all(url, some, lambda send, phone: _press(send, phone, press))
+        before = time.process_time()
         seconds = _all(url, phones, lambda send, phone: _vote(send, phone, whole_way))
+        busy = time.process_time() - before
     _check(whole_way)
     _check(press)
-    print(f"  {DEPUTIES:,} deputies: ballot, last look and press in {seconds:.1f} s, no error", flush=True)
+    print(f"  {DEPUTIES:,} deputies: ballot, last look, press and receipt in {seconds:.1f} s, no error", flush=True)
+    print(f"  the press alone in {ours:.1f} s; the phones took {busy:.1f} s of processor time", flush=True)
     return {
-        "cast_ballots": Measure(ours=DEPUTIES / ours, floor=DEPUTIES / floor, unit="ballots/s"),
-        "cast_ballots_all": Measure(ours=seconds, floor=A_MINUTE, unit=f"s for {DEPUTIES:,} deputies, of 60"),
+        "cast_ballots": Measure(
+            ours=DEPUTIES / seconds, floor=DEPUTIES / A_MINUTE, unit="ballots/s, the whole way; floor: all in a minute"
+        ),
+        "cast_ballots_press": Measure(ours=DEPUTIES / ours, floor=DEPUTIES / floor, unit="ballots/s"),
     }
 
 
 Send = Callable[[str, "dict[str, str] | None", dict[str, str], int], str]
+
+
+class _Wire:
+    """A connection that is kept open. Python's own client takes half as long as the server does for the same page."""
+
+    def __init__(self, url: str) -> None:
+        address = urlsplit(url)
+        self._host = address.netloc
+        self._socket = socket.create_connection((address.hostname or "", address.port or 80), timeout=30)
+        self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+
+    def send(self, path: str, form: dict[str, str] | None, headers: dict[str, str], expect: int) -> str:
+        """The page that a GET, or a POST of the form, is answered with.
+
+        Raises:
+            RuntimeError: another status than expected.
+        """
+        lines = [f"{'GET' if form is None else 'POST'} {path} HTTP/1.1", f"Host: {self._host}"]
+        lines += [f"{name}: {value}" for name, value in headers.items()]
+        body = b""
+        if form is not None:
+            body = urlencode(form).encode()
+            lines += ["Content-Type: application/x-www-form-urlencoded", f"Content-Length: {len(body)}"]
+        self._socket.sendall("\r\n".join([*lines, "", ""]).encode() + body)
+        status, page = self._answer()
+        if status != expect:
+            raise RuntimeError(f"{path}: {status} {page[:500]}")
+        return page
+
+    def _answer(self) -> tuple[int, str]:
+        data = b""
+        while (end := data.find(b"\r\n\r\n")) < 0:
+            data += self._receive()
+        head = data[:end].decode("latin-1")
+        status = int(head[9:12])
+        length = LENGTH.search(head)
+        if length is None and status != 204:
+            raise RuntimeError(f"an answer of unknown length: {head}")
+        left = end + 4 + (int(length[1]) if length else 0)
+        while len(data) < left:
+            data += self._receive()
+        return status, data[end + 4 :].decode()
+
+    def _receive(self) -> bytes:
+        data = self._socket.recv(65536)
+        if not data:
+            raise RuntimeError("the server hung up")
+        return data
+
+    def close(self) -> None:
+        self._socket.close()
 
 
 def _vote(send: Send, phone: Phone, round_: Round) -> None:
@@ -113,29 +171,17 @@ def _all(url: str, phones: list[Phone], act: Callable[[Send, Phone], None]) -> f
     errors: list[str] = []
 
     def work() -> None:
-        address = urlsplit(url)
-        connection = http.client.HTTPConnection(address.hostname or "", address.port, timeout=30)
-
-        def send(path: str, form: dict[str, str] | None, headers: dict[str, str], expect: int) -> str:
-            body = urlencode(form) if form is not None else None
-            sent = headers | ({"Content-Type": "application/x-www-form-urlencoded"} if body is not None else {})
-            connection.request("POST" if body is not None else "GET", path, body=body, headers=sent)
-            answer = connection.getresponse()
-            text = answer.read().decode()
-            if answer.status != expect:
-                raise RuntimeError(f"{path}: {answer.status} {text[:500]}")
-            return text
-
+        wire = _Wire(url)
         while not errors:
             with lock:
                 phone = next(left, None)
             if phone is None:
                 break
             try:
-                act(send, phone)
+                act(wire.send, phone)
             except Exception as error:
                 errors.append(repr(error))
-        connection.close()
+        wire.close()
 
     start = time.monotonic()
     workers = [threading.Thread(target=work) for _ in range(THREADS)]

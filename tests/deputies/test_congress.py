@@ -48,6 +48,7 @@ def provincial(cast: Cast) -> None:
         name="湖南省人大常委会", kind=OrganisationKind.CONGRESS, region=cast.regions["province"]
     )
     Posting.objects.filter(user=cast.user("insider")).update(organisation=office, role=Role.HANDLER)
+    cast.actors.clear()
 
 
 @pytest.mark.parametrize(("number", "text"), [(1, "一"), (10, "十"), (14, "十四"), (20, "二十"), (99, "九十九")])

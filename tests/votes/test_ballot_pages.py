@@ -112,6 +112,36 @@ def test_a_deputy_votes_and_a_retry_says_the_same(county: County) -> None:
     assert "line_1" not in afterwards.content.decode()
 
 
+def test_the_pages_of_a_ballot_carry_one_line_at_the_top_and_no_shell(county: County) -> None:
+    """No menu and no counts; home, the list of votes, the size of type, and the way out."""
+    round_ = running(county)
+    receipt = hidden(post(county, "look", round_, **MARKS))["receipt"]
+    pages = {
+        "ballot": get(county, "ballot", round_),
+        "look": post(county, "look", round_, **MARKS),
+        "cast": post(county, "cast", round_, **MARKS, receipt=receipt),
+        "voted": get(county, "ballot", round_),
+    }
+    for name, page in pages.items():
+        source = page.content.decode()
+        for shell in ('class="side"', 'class="bottombar"', "topsearch", "topbar-bell", "htmx"):
+            assert shell not in source, (name, shell)
+        for link in ('href="/"', f'href="{reverse("ballots:list")}"', f'action="{reverse("account_logout")}"'):
+            assert link in source, (name, link)
+        # from a page that was posted, another size of type leads back to a page that can be opened
+        back = re.search(r'name="next"\s+value="([^"]*)"', source)
+        assert back, name
+        assert back[1] == url("ballot", round_), name
+
+
+def test_a_large_size_of_type_holds_on_the_ballot(county: County) -> None:
+    round_ = running(county)
+    client = county.cast.client("deputy")
+    done = client.post(reverse("preference_type"), {"type_scale": "xlarge", "next": url("ballot", round_)})
+    assert done["Location"] == url("ballot", round_)
+    assert 'class="type-150"' in get(county, "ballot", round_).content.decode()
+
+
 def test_going_back_from_the_last_look_keeps_the_marks(county: County) -> None:
     round_ = running(county)
     back = post(county, "ballot", round_, **MARKS)

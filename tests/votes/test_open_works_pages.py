@@ -41,6 +41,11 @@ def test_only_pictures_of_published_works_are_served_to_everybody(county: County
     works.report(county, project, pictures=[works.picture()])
     works.inspection(county, project, works.group(county, project))
 
+    kept = Attachment.objects.filter(slot="picture").earliest("id")
+    shown = Client().get(reverse("open_works:picture", args=[project.programme.public_id, kept.public_id]))
+    assert shown["Cache-Control"] == "public, max-age=300"
+    assert b"".join(shown.streaming_content)  # read to its end, the file is closed
+
     def get(slot: str, of: Project = project) -> int:
         picture = Attachment.objects.filter(slot=slot).order_by("id").first()
         assert picture is not None

@@ -58,6 +58,8 @@ def test_a_deputys_list_and_ballot(county: County) -> None:
     assert len(queries(client, url)) == few
     longer = reverse("ballots:ballot", args=[Round.objects.latest("id").public_id])
     assert len(queries(client, longer)) == ballot_few
+    # two thousand phones ask it in a minute: session, user, posting, mandate, the line on the roll, the ballot's lines
+    assert ballot_few <= 6
 
 
 def test_the_public_result(county: County) -> None:

@@ -86,7 +86,10 @@ def test_tied_projects_are_named_on_the_result(county: County) -> None:
 def test_past_the_closing_moment_the_page_says_so(county: County) -> None:
     round_ = steps.opened(county, steps.projects_round(county))
     Round.objects.filter(pk=round_.pk).update(closes_at=timezone.now() - dt.timedelta(seconds=1))
-    assert "已到最迟截止时间，不再收票。" in text_of(get(county, "detail", round_))
+    page = text_of(get(county, "detail", round_))
+    assert "时间已到，请按“截止投票”" in page
+    assert "手机和投票码都不再收票" in page
+    assert "投票时间已到，不再收票" in text_of(get(county, "hall", round_))
     ballot = county.cast.client("deputy").get(reverse("ballots:ballot", args=[round_.public_id]))
     assert "投票已截止" in text_of(ballot)
     form = get(county, "edit", round_)
@@ -94,6 +97,18 @@ def test_past_the_closing_moment_the_page_says_so(county: County) -> None:
     later = timezone.localtime(timezone.now() + dt.timedelta(hours=1))
     moved = post(county, "edit", round_, version=form.context["round"].version, closes_at=f"{later:%Y-%m-%dT%H:%M}")
     assert "投票设置已保存" in said(moved)
+
+
+def test_at_the_closing_moment_the_presiding_page_loads_itself_anew_once(county: County) -> None:
+    round_ = steps.opened(county, steps.projects_round(county))
+    clerk = county.cast.client("county_clerk")
+    asked = reverse("rounds:turnout", args=[round_.public_id])
+    assert f'hx-get="{asked}?taking=1"' in get(county, "detail", round_).content.decode()
+    assert "HX-Refresh" not in clerk.get(asked, {"taking": "1"})
+    Round.objects.filter(pk=round_.pk).update(closes_at=timezone.now() - dt.timedelta(seconds=1))
+    assert clerk.get(asked, {"taking": "1"})["HX-Refresh"] == "true"
+    assert f'hx-get="{asked}"' in get(county, "detail", round_).content.decode()
+    assert "HX-Refresh" not in clerk.get(asked)
 
 
 def test_the_second_counter_sees_nothing_of_the_first(county: County) -> None:

@@ -196,7 +196,7 @@ def test_a_whole_vote_with_paper_over_the_pages(county: County) -> None:
         marks = {"for": yes, "against": no, "abstain": 0, "empty": 0}
         numbers |= {f"n{position}_{code}": count for code, count in marks.items()}
     wrong = post(county, "paper_enter", round_, **(numbers | {"n2_for": 2}))
-    assert errors(wrong) == {"n2_for": ["项目2：各栏合计3，应等于有效票2（收回减废票）。"]}
+    assert errors(wrong) == {"n2_for": ["各栏合计3，应等于有效票2（收回减废票）。"]}
     assert "第1份录入已保存" in said(post(county, "paper_enter", round_, **numbers))
     second = numbers | {"n2_against": 0, "n2_abstain": 1}
     assert "第2份录入已保存" in said(post(county, "paper_enter", round_, WATCHER, **second))

@@ -288,6 +288,12 @@ def test_the_price_does_not_grow_with_the_rows(county: County) -> None:
     assert len(queries(client, rows)) <= 14
 
 
+def test_the_list_of_rows_shows_where_each_comes_from(county: County) -> None:
+    row = entered(county.cast.actor("insider"), "430981", 2026)
+    shown = text_of(county.cast.client("insider").get(reverse("summary:rows")))
+    assert f"来源：{row.source}" in shown
+
+
 # ── entering rows ────────────────────────────────────────────────────────────────────────────────
 def typed(**changes: str) -> dict[str, str]:
     return {

@@ -264,6 +264,24 @@ def test_milestones_are_set_moved_and_done_by_page(county: County) -> None:
     assert browser.get(edit).status_code == 409
 
 
+def test_a_milestone_is_deleted_by_page_after_a_reason(county: County) -> None:
+    project = works.project(county)
+    milestone = works.milestone(county, project, "填错的节点")
+    browser = client(county, "county_unit")
+    remove = page(project, "milestone_remove", milestone_id=milestone.pk)
+    assert remove in browser.get(project.get_absolute_url()).content.decode()
+    assert "确认删除" in text_of(browser.get(remove))
+    assert set(errors(browser.post(remove, {"reason": ""}))) == {"reason"}
+    done = text_of(browser.post(remove, {"reason": "填错了"}, follow=True))
+    assert "节点“填错的节点”已删除" in done
+    assert "还没有设置节点" in done
+    assert "删除节点“填错的节点”" in done
+    public = Client().get(reverse("open_works:programme", args=[project.programme.public_id]))
+    assert public.status_code == 200
+    assert "填错的节点" not in text_of(public)
+    assert browser.get(remove).status_code == 404
+
+
 def test_a_change_is_asked_for_and_decided_by_page(county: County) -> None:
     project = works.project(county)
     unit, approver = client(county, "county_unit"), client(county, "county_approver")

@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 import time_machine
-from django.contrib.contenttypes.models import ContentType
 
 from liaison.exceptions import (
     DomainError,
@@ -18,11 +17,11 @@ from liaison.exceptions import (
     NotFound,
     StaleVersion,
 )
-from liaison.models import Attachment, Deadline, DeadlineChange, Notice, StateChange
+from liaison.models import Attachment, Deadline, Notice
 from tests.votes import works
 from tests.votes.people import County
+from tests.votes.works import clock
 from votes.models import ProgressReport, Project
-from votes.services.milestone import milestone_done, milestone_update
 from votes.services.project import (
     project_finish,
     project_hand_over,
@@ -31,17 +30,6 @@ from votes.services.project import (
     projects_start,
 )
 from votes.services.report import report_return, report_submit, reports_catch_up
-
-
-def clock(subject: Any, kind: str) -> Deadline | None:
-    """The open clock of a kind on something."""
-    content_type = ContentType.objects.get_for_model(subject)
-    return (
-        Deadline.objects.unscoped(reason="test")
-        .open()
-        .filter(kind=kind, content_type=content_type, object_id=subject.pk)
-        .first()
-    )
 
 
 def fresh(project: Project) -> Project:
@@ -277,76 +265,6 @@ def test_the_same_quarter_of_another_year_is_another_report(county: County) -> N
         )
         assert reports_catch_up() == 1
     assert project.reports.filter(year=2026, quarter=4).exists()
-
-
-# ── milestones ───────────────────────────────────────────────────────────────────────────────────
-def test_a_milestone_moves_with_a_reason_and_its_clock_keeps_the_old_day(county: County) -> None:
-    project = works.project(county)
-    milestone = works.milestone(county, project, due_on=works.day(30))
-    update = {"actor": county.actor("county_clerk"), "project_public_id": project.public_id}
-    with pytest.raises(InvalidInput) as refused:
-        milestone_update(**update, milestone_id=milestone.pk, name=milestone.name, due_on=works.day(40))
-    assert set(refused.value.fields) == {"reason"}
-    milestone_update(**update, milestone_id=milestone.pk, name="主体封顶", due_on=works.day(40), reason="雨季停工")
-    due = clock(milestone, "project_milestone")
-    assert due is not None
-    assert due.fixed_on == works.day(40)
-    moved = DeadlineChange.objects.get(deadline=due, act="moved")
-    assert moved.old_due is not None
-    assert moved.old_due < due.due_on
-    assert moved.reason == "雨季停工"
-    told = StateChange.objects.get(act="update", object_id=milestone.pk).reason
-    assert "主体完工 → 主体封顶" in told
-
-
-def test_a_long_name_fits_everywhere(county: County) -> None:
-    project = works.project(county)
-    milestone = works.milestone(county, project, "长" * 80)
-    milestone_done(
-        actor=county.actor("county_unit"),
-        project_public_id=project.public_id,
-        milestone_id=milestone.pk,
-        done_on=works.day(),
-    )
-    with pytest.raises(InvalidInput) as refused:
-        works.milestone(county, project, "长" * 81)
-    assert set(refused.value.fields) == {"name"}
-
-
-def test_milestones_that_cannot_be_are_refused(county: County) -> None:
-    project = works.project(county)
-    works.milestone(county, project)
-    for name, due_on, field in (
-        ("", works.day(10), "name"),
-        ("主体完工", works.day(10), "name"),
-        ("通水", None, "due_on"),
-        ("通水", project.finish_on + dt.timedelta(days=1), "due_on"),
-    ):
-        with pytest.raises(InvalidInput) as refused:
-            works.milestone_add(
-                actor=county.actor("county_unit"), project_public_id=project.public_id, name=name, due_on=due_on
-            )
-        assert set(refused.value.fields) == {field}
-    with pytest.raises(NotAllowed):
-        works.milestone_add(
-            actor=county.actor("deputy"), project_public_id=project.public_id, name="通水", due_on=works.day(9)
-        )
-
-
-def test_a_milestone_is_done_once_on_a_day_that_has_come(county: County) -> None:
-    project = works.project(county)
-    milestone = works.milestone(county, project)
-    unit = county.actor("county_unit")
-    with pytest.raises(InvalidInput, match="不能晚于今天"):
-        milestone_done(actor=unit, project_public_id=project.public_id, milestone_id=milestone.pk, done_on=works.day(1))
-    milestone_done(
-        actor=unit, project_public_id=project.public_id, milestone_id=milestone.pk, done_on=works.day(-1), note="封顶"
-    )
-    assert clock(milestone, "project_milestone") is None
-    with pytest.raises(IllegalTransition):
-        milestone_done(actor=unit, project_public_id=project.public_id, milestone_id=milestone.pk, done_on=works.day())
-    with pytest.raises(NotFound):
-        milestone_done(actor=unit, project_public_id=project.public_id, milestone_id=10**9, done_on=works.day())
 
 
 # ── finish and hand-over ─────────────────────────────────────────────────────────────────────────

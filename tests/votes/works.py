@@ -6,12 +6,14 @@ import datetime as dt
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from django.contrib.contenttypes.models import ContentType
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.signals import request_finished
 from django.db import close_old_connections
 from django.test import Client
 from django.utils import timezone
 
+from liaison.models import Deadline
 from tests.filemakers import PDF, png
 from votes.models import (
     Candidate,
@@ -221,3 +223,14 @@ def status_of(browser: Client, url: str) -> int:
     response.close()
     request_finished.connect(close_old_connections)
     return response.status_code
+
+
+def clock(subject: Any, kind: str) -> Deadline | None:
+    """The open clock of a kind on something."""
+    content_type = ContentType.objects.get_for_model(subject)
+    return (
+        Deadline.objects.unscoped(reason="test")
+        .open()
+        .filter(kind=kind, content_type=content_type, object_id=subject.pk)
+        .first()
+    )

@@ -6,14 +6,16 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.views.decorators.debug import sensitive_variables
 
 from votes import rules
 from votes.selectors.marks import choices_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
-    from votes.models import Round, RoundOption
+    from votes.models import Round
+    from votes.selectors.voting import BallotLine, LineToFill
 
 _SPACES = re.compile(r"[\s\-－—]+")
 
@@ -45,27 +47,20 @@ class SlipForm(forms.Form):
     )
 
 
-class BallotForm(forms.Form):
-    """One choice a line, each of which may be left empty.
+@sensitive_variables()
+def marks_in(data: Mapping[str, Any], round_: Round, options: Sequence[BallotLine]) -> list[str] | None:
+    """A code for each line that was sent, in the ballot's order, each of which may be left empty.
 
-    Args:
-        round_: whose ballot it is.
-        options: its lines, in order.
+    No message stands by a line of a ballot, so it is read without the cost of a form field for each.
+
+    Returns:
+        None when a line says something that this ballot does not offer.
     """
-
-    def __init__(self, data: Any = None, *, round_: Round, options: Sequence[RoundOption]) -> None:
-        super().__init__(data)
-        self.round, self.options = round_, options
-        offered = [(choice.code, choice.label) for choice in choices_of(round_)]
-        for option in options:
-            self.fields[field_name(option)] = forms.ChoiceField(choices=offered, required=False)
-
-    @property
-    def marks(self) -> list[str]:
-        """A code for each line, in the ballot's order."""
-        return [self.cleaned_data.get(field_name(option)) or rules.EMPTY for option in self.options]
+    offered = {choice.code for choice in choices_of(round_)}
+    marks = [data.get(field_name(option)) or rules.EMPTY for option in options]
+    return marks if offered.issuperset(marks) else None
 
 
-def field_name(option: RoundOption) -> str:
+def field_name(option: BallotLine | LineToFill) -> str:
     """The field of a line."""
     return f"line_{option.position}"

@@ -8,6 +8,7 @@ from django import forms
 
 from liaison.forms.files import MultipleFileField
 from votes.forms.programme_fields import DAY_ERRORS, IdChoiceField, LongTextField, VersionedForm
+from votes.forms.work_fields import AMOUNT_ERRORS
 from votes.selectors.candidate import units_for
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ class CandidateForm(forms.Form):
         decimal_places=2,
         min_value=0,
         help_text="例如：120.5。",
-        error_messages={"required": "请填写投资额。", "invalid": "请填写数字，例如 120.5。"},
+        error_messages={"required": "请填写投资额。", "invalid": "请填写数字，例如 120.5。", **AMOUNT_ERRORS},
     )
     money_source = forms.CharField(
         label="资金来源",

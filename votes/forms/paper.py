@@ -105,7 +105,7 @@ class PaperForm(forms.Form):
                 place = name.removeprefix("lines-")
                 if place != name and place.isdigit():
                     option = self.options[int(place) - 1]
-                    fields[self._name(option, self.choices[0].code)] = f"{option.name}：{message}"
+                    fields[self._name(option, self.choices[0].code)] = message
                 else:
                     fields[name] = message
             raise InvalidInput(error.message, fields=fields) from error

@@ -221,6 +221,17 @@ class MilestoneForm(ActForm):
             del self.fields["reason"]
 
 
+class MilestoneRemoveForm(ActForm):
+    """删除节点."""
+
+    reason = forms.CharField(
+        label="删除原因",
+        max_length=200,
+        help_text="例如：重复设置、填错了。责任单位和人大机构都会看到。",
+        error_messages={"required": "请写明删除的原因。"},
+    )
+
+
 class MilestoneDoneForm(ActForm):
     """节点完成."""
 

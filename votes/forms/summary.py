@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from deputies.services.checks import version_of
 from liaison.exceptions import StaleVersion
+from votes.forms.work_fields import AMOUNT_ERRORS
 from votes.models import SummaryLevel
 from votes.selectors.summary_row import regions_to_enter
 
@@ -50,7 +51,7 @@ class SummaryForm(forms.Form):
         max_digits=14,
         decimal_places=2,
         help_text="单位是万元：1亿元填 10000，154.6亿元填 1546000。",
-        error_messages={"required": "没有的填 0。"},
+        error_messages={"required": "没有的填 0。", **AMOUNT_ERRORS},
     )
     finished = forms.IntegerField(
         label="其中已完成的项目（件）", required=False, min_value=0, max_value=1_000_000, help_text="还没有统计的留空。"

@@ -38,6 +38,14 @@ class DayField(forms.DateField):
         super().__init__(**kwargs)
 
 
+#: What Django would say with half-width marks.
+AMOUNT_ERRORS = {
+    "max_digits": "金额太大，请核对单位：这里填万元。",
+    "max_whole_digits": "金额太大，请核对单位：这里填万元。",
+    "max_decimal_places": "最多保留两位小数。",
+}
+
+
 class AmountField(forms.DecimalField):
     """An amount in 万元 with at most two decimals."""
 
@@ -46,7 +54,7 @@ class AmountField(forms.DecimalField):
         self.error_messages |= {
             "required": missing,
             "invalid": "请填写数字，单位万元，例如 320.5。",
-            "max_decimal_places": "最多保留两位小数。",
+            **AMOUNT_ERRORS,
         }
 
 

@@ -103,19 +103,33 @@ class Project(PublicModel):
         return reverse("projects:detail", args=[self.public_id])
 
 
+class MilestoneQuerySet(models.QuerySet["Milestone"]):
+    def standing(self) -> Self:
+        """Without those that were deleted."""
+        return self.filter(removed_at=None)
+
+
 class Milestone(models.Model):
-    """One step of a project with its day (进度节点)."""
+    """One step of a project with its day (进度节点). A deleted one stays for the history of its days."""
 
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="milestones")
     name = models.CharField("节点", max_length=80)
     due_on = models.DateField("计划完成")
     done_on = models.DateField("实际完成", null=True, blank=True)
     note = models.CharField("说明", max_length=200, blank=True)
+    removed_at = models.DateTimeField("删除时间", null=True, blank=True, editable=False)
     deadlines = GenericRelation("liaison.Deadline", related_query_name="milestone")
+
+    objects = MilestoneQuerySet.as_manager()
 
     class Meta:
         verbose_name = "进度节点"
         ordering = ["project", "due_on", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(removed_at=None) | Q(done_on=None), name="milestone_done_is_not_removed"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name

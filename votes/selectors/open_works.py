@@ -92,7 +92,7 @@ def open_works(public_id: UUID) -> OpenWorks:
         .prefetch_related(
             Prefetch("reports", queryset=submitted),
             Prefetch("changes", queryset=approved),
-            Prefetch("milestones", queryset=Milestone.objects.order_by("due_on", "id")),
+            Prefetch("milestones", queryset=Milestone.objects.standing().order_by("due_on", "id")),
         )
         .order_by("candidate__number", "id")
     )

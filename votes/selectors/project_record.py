@@ -146,6 +146,7 @@ def record_of(project: Project) -> ProjectRecord:
         milestones=[
             MilestoneLine(one, light_of(one.due_on, met_on=one.done_on) if one.done_on else light(one))
             for one in milestones
+            if one.removed_at is None
         ],
         inspections=[InspectionLine(one, light(one)) for one in inspections],
         changes=[ChangeLine(one, change_lines(one), papers.get(one.pk, [])) for one in changes],
@@ -183,7 +184,7 @@ def get_milestone_of(project: Project, milestone_id: int) -> Milestone:
     Raises:
         NotFound: the project has no such milestone.
     """
-    milestone = project.milestones.filter(pk=milestone_id).first()
+    milestone = project.milestones.standing().filter(pk=milestone_id).first()
     if milestone is None:
         raise NotFound
     milestone.project = project

@@ -1,4 +1,4 @@
-"""Milestones of a project (进度节点): set by the unit or the office, moved with a reason, done with a day."""
+"""Milestones of a project (进度节点): set by unit or office, moved or deleted with a reason, done with a day."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from django.utils import timezone
 from liaison.dates import cn_date
 from liaison.exceptions import DomainError, IllegalTransition, NotAllowed, NotFound
 from liaison.permissions import Permission
-from liaison.services.deadline import deadline_meet, deadline_move
+from liaison.services.deadline import deadline_cancel, deadline_meet, deadline_move
 from liaison.services.history import record_state_change
 from votes.models import Milestone
 from votes.selectors.project_periods import MILESTONE_DEADLINE
 from votes.services.project_clocks import open_clock
-from votes.services.project_input import clean, past_day, refuse
+from votes.services.project_input import clean, past_day, refuse, require_text
 from votes.services.project_locking import lock_project
 from votes.services.project_people import audit, office_people, tell, unit_people
 from votes.states import ProjectStatus
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 #: So many are enough for one year's work.
 MOST_MILESTONES = 30
 #: ``StateChange.new`` of a milestone, which has no status of its own.
-OPEN, DONE = "open", "done"
+OPEN, DONE, REMOVED = "open", "done", "removed"
 
 
 def may_set_milestones(actor: Actor, project: Project) -> bool:
@@ -65,7 +65,7 @@ def _lock(actor: Actor, project_public_id: UUID) -> Project:
 
 
 def _milestone(project: Project, milestone_id: int) -> Milestone:
-    milestone = Milestone.objects.select_for_update().filter(project=project, pk=milestone_id).first()
+    milestone = Milestone.objects.standing().select_for_update().filter(project=project, pk=milestone_id).first()
     if milestone is None:
         raise NotFound
     milestone.project = project
@@ -76,10 +76,12 @@ def _check(project: Project, name: str, due_on: dt.date | None, *, own: Mileston
     fields: dict[str, str] = {}
     if not name:
         fields["name"] = "请填写节点名称。"
-    elif project.milestones.filter(name=name).exclude(pk=own.pk if own else 0).exists():
+    elif project.milestones.standing().filter(name=name).exclude(pk=own.pk if own else 0).exists():
         fields["name"] = "这个项目已经有同名的节点。"
     if due_on is None:
         fields["due_on"] = "请填写计划完成的日期。"
+    elif due_on.year < project.programme.year and (own is None or due_on != own.due_on):
+        fields["due_on"] = f"不能早于{project.programme.year}年1月1日，请核对年份。"
     elif due_on > project.finish_on and (own is None or due_on != own.due_on):
         fields["due_on"] = f"不能晚于项目完成时间（{cn_date(project.finish_on)}）；确需推迟的，请先申请项目调整。"
     refuse("节点还没有填好。", fields)
@@ -95,7 +97,7 @@ def milestone_add(*, actor: Actor, project_public_id: UUID, name: str, due_on: d
     """
     project = _lock(actor, project_public_id)
     name = name.strip()
-    if project.milestones.count() >= MOST_MILESTONES:
+    if project.milestones.standing().count() >= MOST_MILESTONES:
         raise DomainError(f"一个项目最多{MOST_MILESTONES}个节点。", code="too_many")
     _check(project, name, due_on)
     milestone = Milestone(project=project, name=name)
@@ -148,6 +150,42 @@ def milestone_update(
             body=f"原因：{reason}",
             url=project.get_absolute_url(),
         )
+    return milestone
+
+
+@transaction.atomic
+def milestone_remove(*, actor: Actor, project_public_id: UUID, milestone_id: int, reason: str) -> Milestone:
+    """Delete a milestone that was not reported done (删除节点): its clock stops, its history stays.
+
+    Raises:
+        NotFound: no such milestone, or deleted already.
+        InvalidInput: no reason.
+        IllegalTransition: it is done already.
+    """
+    project = _lock(actor, project_public_id)
+    milestone = _milestone(project, milestone_id)
+    check_milestones(actor, project, milestone)
+    reason = require_text(reason, "reason", "请写明删除的原因。")
+    milestone.removed_at = timezone.now()
+    milestone.save(update_fields=["removed_at"])
+    record_state_change(
+        actor=actor,
+        obj=milestone,
+        act="remove",
+        label=f"删除节点“{_called(milestone.name)}”",
+        old=OPEN,
+        new=REMOVED,
+        reason=reason,
+    )
+    audit(actor, project, "milestone.remove", milestone, due_on=str(milestone.due_on))
+    deadline_cancel(actor=actor, subject=milestone, kind=MILESTONE_DEADLINE, reason=reason)
+    tell(
+        actor,
+        unit_people(project) if actor.is_congress else office_people(project),
+        f"进度节点“{milestone.name}”已删除：{project.name}",
+        body=f"原计划{cn_date(milestone.due_on)}完成。原因：{reason}",
+        url=project.get_absolute_url(),
+    )
     return milestone
 
 

@@ -72,7 +72,7 @@ def open_work_clocks(actor: Actor, project: Project) -> None:
     open_clock(actor, project, project, FINISH_DEADLINE, project.finish_on)
     for report in project.reports.filter(status=ReportStatus.DUE):
         open_report_clock(actor, project, report)
-    for milestone in project.milestones.filter(done_on=None):
+    for milestone in project.milestones.standing().filter(done_on=None):
         open_clock(actor, project, milestone, MILESTONE_DEADLINE, milestone.due_on)
 
 
@@ -88,7 +88,7 @@ def close_work_clocks(actor: Actor, project: Project, *, reason: str, finished: 
         deadline_cancel(actor=actor, subject=project, kind=FINISH_DEADLINE, reason=reason)
     for report in project.reports.filter(status=ReportStatus.DUE):
         deadline_cancel(actor=actor, subject=report, kind=REPORT_DEADLINE, reason=reason)
-    for milestone in project.milestones.filter(done_on=None):
+    for milestone in project.milestones.standing().filter(done_on=None):
         deadline_cancel(actor=actor, subject=milestone, kind=MILESTONE_DEADLINE, reason=reason)
 
 

@@ -18,18 +18,16 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from liaison.exceptions import DomainError
 from liaison.faces import ActorRequest, call, requires
 from liaison.permissions import Permission as P  # noqa: N817
-from votes.forms.ballot import BallotForm, SessionCodeForm
+from votes.forms.ballot import SessionCodeForm, marks_in
 from votes.sealing import new_receipt
-from votes.selectors.voting import OwnVote, lines_for_ballot, own_vote, own_votes
+from votes.selectors.voting import OwnVote, lines_for_ballot, lines_to_fill, own_vote, own_votes
 from votes.services.ballot import ballot_cast
 from votes.services.roll import attend_by_code
 from votes.states import RoundStatus
-from votes.views.ballot_pages import done_words, lines_of, rule_of, too_many, warning_of
+from votes.views.ballot_pages import done_words, lines_of, marked_lines_of, rule_of, too_many, warning_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    from votes.models import RoundOption
 
 BAD_BALLOT = "选票内容不完整或已被改动，没有记入。请重新填写。"
 #: Words for a deputy's round in a list: (what it says, the button).
@@ -88,21 +86,20 @@ def ballot(request: ActorRequest, public_id: UUID) -> HttpResponse:
         return _waiting(request, vote, state)
     marks = None
     if request.method == "POST":
-        form = BallotForm(request.POST, round_=vote.round, options=lines_for_ballot(vote.round))
-        marks = form.marks if form.is_valid() else None
-    return ballot_page(request, "votes/ballot.html", vote, lines_for_ballot(vote.round), marks)
+        marks = marks_in(request.POST, vote.round, lines_for_ballot(vote.round))
+    return ballot_page(request, "votes/ballot.html", vote, marks)
 
 
 def ballot_page(
     request: ActorRequest,
     template: str,
     vote: OwnVote,
-    options: Sequence[RoundOption],
     marks: Sequence[str] | None = None,
     **context: Any,
 ) -> HttpResponse:
     """The ballot as it is filled in; with ``wrong`` it is refused (422)."""
     round_ = vote.round
+    options = lines_to_fill(round_)
     context = {
         "round": round_,
         "lines": lines_of(round_, options, marks),
@@ -149,15 +146,14 @@ def look(request: ActorRequest, public_id: UUID) -> HttpResponse:
     if (state := state_of(vote)) != "vote":
         return _waiting(request, vote, state, status=409)
     options = lines_for_ballot(vote.round)
-    form = BallotForm(request.POST, round_=vote.round, options=options)
-    if not form.is_valid():
-        return ballot_page(request, "votes/ballot.html", vote, options, wrong=BAD_BALLOT)
-    marks = form.marks
+    marks = marks_in(request.POST, vote.round, options)
+    if marks is None:
+        return ballot_page(request, "votes/ballot.html", vote, wrong=BAD_BALLOT)
     if wrong := too_many(vote.round, marks):
-        return ballot_page(request, "votes/ballot.html", vote, options, marks, wrong=wrong)
+        return ballot_page(request, "votes/ballot.html", vote, marks, wrong=wrong)
     context = {
         "round": vote.round,
-        "lines": lines_of(vote.round, options, marks),
+        "lines": marked_lines_of(vote.round, options, marks),
         "warning": warning_of(marks),
         "key": vote.device_key,
         "receipt": new_receipt(),
@@ -175,17 +171,15 @@ def look(request: ActorRequest, public_id: UUID) -> HttpResponse:
 def cast(request: ActorRequest, public_id: UUID) -> HttpResponse:
     """One press. Sent again after a lost connection, it is answered with the same receipt and counted once."""
     vote = own_vote(request.actor, public_id)
-    options = lines_for_ballot(vote.round)
-    form = BallotForm(request.POST, round_=vote.round, options=options)
-    if not form.is_valid():
-        return ballot_page(request, "votes/ballot.html", vote, options, wrong=BAD_BALLOT)
-    marks = form.marks
+    marks = marks_in(request.POST, vote.round, lines_for_ballot(vote.round))
+    if marks is None:
+        return ballot_page(request, "votes/ballot.html", vote, wrong=BAD_BALLOT)
     try:
         done = ballot_cast(
             actor=request.actor, public_id=public_id, marks=marks, receipt=request.POST.get("receipt", "")
         )
     except DomainError as error:
-        return _refused(request, public_id, options, marks, error)
+        return _refused(request, public_id, marks, error)
     context = {
         "round": vote.round,
         "key": vote.device_key,
@@ -196,14 +190,12 @@ def cast(request: ActorRequest, public_id: UUID) -> HttpResponse:
 
 
 @sensitive_variables()
-def _refused(
-    request: ActorRequest, public_id: UUID, options: Sequence[RoundOption], marks: Sequence[str], error: DomainError
-) -> HttpResponse:
+def _refused(request: ActorRequest, public_id: UUID, marks: Sequence[str], error: DomainError) -> HttpResponse:
     """Why the ballot was not taken: over the form while one may still vote, else on the page that says so."""
     vote = own_vote(request.actor, public_id)
     state = state_of(vote)
     if state == "vote":
-        return ballot_page(request, "votes/ballot.html", vote, options, marks, wrong=error.message)
+        return ballot_page(request, "votes/ballot.html", vote, marks, wrong=error.message)
     return _waiting(request, vote, state, status=409, words=error.message)
 
 

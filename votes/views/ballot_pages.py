@@ -13,7 +13,8 @@ from votes.selectors.marks import choices_of
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from votes.models import Candidate, Project, Round, RoundOption
+    from votes.models import Round
+    from votes.selectors.voting import BallotLine, LineToFill, Subject
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,27 +44,20 @@ class Line:
     detail: str
     facts: list[Fact]
     more_label: str
-    mark: str
-    mark_label: str
     choices: list[Mark]
 
-    @property
-    def is_empty(self) -> bool:
-        return self.mark == rules.EMPTY
 
-
-def lines_of(round_: Round, options: Sequence[RoundOption], marks: Sequence[str] | None = None) -> list[Line]:
+def lines_of(round_: Round, options: Sequence[LineToFill], marks: Sequence[str] | None = None) -> list[Line]:
     """The lines as drawn.
 
     Args:
         marks: what was marked so far, in the ballot's order.
     """
     offered = choices_of(round_)
-    labels = {choice.code: choice.label for choice in offered}
     lines = []
     for index, option in enumerate(options):
         mark = marks[index] if marks else rules.EMPTY
-        subject = option.candidate or option.project
+        subject = option.subject
         lines.append(
             Line(
                 position=option.position,
@@ -72,8 +66,6 @@ def lines_of(round_: Round, options: Sequence[RoundOption], marks: Sequence[str]
                 detail=option.detail if subject is None else "",
                 facts=facts_of(subject) if subject is not None else [],
                 more_label="看项目内容" if subject is not None else "看说明",
-                mark=mark,
-                mark_label="未填" if mark == rules.EMPTY else labels[mark],
                 choices=[
                     Mark(choice.code, choice.label, choice.code == mark)
                     for choice in offered
@@ -84,13 +76,37 @@ def lines_of(round_: Round, options: Sequence[RoundOption], marks: Sequence[str]
     return lines
 
 
-def facts_of(subject: Candidate | Project) -> list[Fact]:
+@dataclass(frozen=True, slots=True)
+class MarkedLine:
+    """One line of the ballot as it will be cast."""
+
+    position: int
+    field: str
+    name: str
+    mark: str
+    mark_label: str
+
+    @property
+    def is_empty(self) -> bool:
+        return self.mark == rules.EMPTY
+
+
+def marked_lines_of(round_: Round, options: Sequence[BallotLine], marks: Sequence[str]) -> list[MarkedLine]:
+    """The lines at the last look: names and marks, nothing to unfold."""
+    labels = {choice.code: choice.label for choice in choices_of(round_)}
+    return [
+        MarkedLine(option.position, field_name(option), option.name, mark, labels[mark])
+        for option, mark in zip(options, marks, strict=True)
+    ]
+
+
+def facts_of(subject: Subject) -> list[Fact]:
     """Content, place, investment, unit, finish date: what a deputy decides by."""
     rows = [
         ("建设内容", subject.content),
         ("实施地点", subject.place),
         ("投资额", f"{subject.investment.normalize():f}万元"),
-        ("资金来源", getattr(subject, "money_source", "")),
+        ("资金来源", subject.money_source),
         ("责任单位", subject.unit_name),
         ("完成时间", cn_date(subject.finish_on)),
     ]

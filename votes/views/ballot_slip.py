@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from liaison.exceptions import DomainError, NotFound
 from liaison.faces import ActorRequest, public
 from liaison.limits import within
-from votes.forms.ballot import BallotForm, SlipForm
+from votes.forms.ballot import SlipForm, marks_in
 from votes.sealing import new_receipt
 from votes.selectors.roll import line_of_slip
 from votes.selectors.voting import OwnVote, lines_for_ballot
@@ -26,7 +26,7 @@ from votes.services.ballot import ballot_cast_by_slip
 from votes.services.roll import SLIPS_AN_ADDRESS
 from votes.states import RoundStatus
 from votes.views.ballot import BAD_BALLOT, ballot_page, state_of
-from votes.views.ballot_pages import done_words, lines_of, too_many, warning_of
+from votes.views.ballot_pages import done_words, marked_lines_of, too_many, warning_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -58,9 +58,7 @@ def slip(request: ActorRequest) -> HttpResponse:
     vote = _vote_of(request, form)
     if vote is None:
         return _enter(request, form, 422)
-    options = lines_for_ballot(vote.round)
-    filled = BallotForm(request.POST, round_=vote.round, options=options)
-    return _page(request, vote, options, filled.marks if filled.is_valid() else None)
+    return _page(request, vote, marks_in(request.POST, vote.round, lines_for_ballot(vote.round)))
 
 
 def _vote_of(request: ActorRequest, form: SlipForm) -> OwnVote | None:
@@ -87,14 +85,11 @@ def _unknown(request: ActorRequest) -> str:
     return _UNKNOWN if within(SLIPS_AN_ADDRESS, request.actor.ip or "?") else _TOO_OFTEN
 
 
-def _page(
-    request: ActorRequest, vote: OwnVote, options: Sequence[Any], marks: Sequence[str] | None = None, **context: Any
-) -> HttpResponse:
+def _page(request: ActorRequest, vote: OwnVote, marks: Sequence[str] | None = None, **context: Any) -> HttpResponse:
     return ballot_page(
         request,
         "votes/ballot_slip.html",
         vote,
-        options,
         marks,
         slip_code=request.POST.get("code", ""),
         look_url=reverse("ballots:slip_look"),
@@ -114,15 +109,14 @@ def look(request: ActorRequest) -> HttpResponse:
     if vote is None:
         return _enter(request, form, 422)
     options = lines_for_ballot(vote.round)
-    filled = BallotForm(request.POST, round_=vote.round, options=options)
-    if not filled.is_valid():
-        return _page(request, vote, options, wrong=BAD_BALLOT)
-    marks = filled.marks
+    marks = marks_in(request.POST, vote.round, options)
+    if marks is None:
+        return _page(request, vote, wrong=BAD_BALLOT)
     if wrong := too_many(vote.round, marks):
-        return _page(request, vote, options, marks, wrong=wrong)
+        return _page(request, vote, marks, wrong=wrong)
     context = {
         "round": vote.round,
-        "lines": lines_of(vote.round, options, marks),
+        "lines": marked_lines_of(vote.round, options, marks),
         "warning": warning_of(marks),
         "key": vote.device_key,
         "receipt": new_receipt(),
@@ -151,11 +145,9 @@ def cast(request: ActorRequest) -> HttpResponse:
 
 @sensitive_variables()
 def _cast(request: ActorRequest, form: SlipForm, vote: OwnVote) -> HttpResponse:
-    options = lines_for_ballot(vote.round)
-    filled = BallotForm(request.POST, round_=vote.round, options=options)
-    if not filled.is_valid():
-        return _page(request, vote, options, wrong=BAD_BALLOT)
-    marks = filled.marks
+    marks = marks_in(request.POST, vote.round, lines_for_ballot(vote.round))
+    if marks is None:
+        return _page(request, vote, wrong=BAD_BALLOT)
     try:
         done = ballot_cast_by_slip(
             code=form.cleaned_data["code"],
@@ -165,7 +157,7 @@ def _cast(request: ActorRequest, form: SlipForm, vote: OwnVote) -> HttpResponse:
         )
     except DomainError as error:
         if state_of(vote) == "vote" and error.status == DomainError.status:
-            return _page(request, vote, options, marks, wrong=error.message)
+            return _page(request, vote, marks, wrong=error.message)
         form.add_error("code", error.message)
         return _enter(request, form, 422 if isinstance(error, NotFound) else error.status)
     if done.already and not done.receipt:

@@ -18,8 +18,8 @@ from votes.selectors.open_works import open_picture, open_works
 if TYPE_CHECKING:
     from votes.selectors.open_works import OpenProject
 
-#: Pictures never change under their address, and everybody may keep them.
-PICTURE_CACHE = "public, max-age=86400"
+#: Pictures never change under their address, but what was published may be taken back: nobody keeps one for long.
+PICTURE_CACHE = "public, max-age=300"
 
 
 @require_safe

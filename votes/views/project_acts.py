@@ -8,6 +8,7 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.views.decorators.http import require_http_methods
 
+from liaison.dates import cn_date
 from liaison.faces import ActorRequest, requires
 from liaison.permissions import Permission as P  # noqa: N817
 from votes.forms.project import (
@@ -17,6 +18,7 @@ from votes.forms.project import (
     HandOverForm,
     MilestoneDoneForm,
     MilestoneForm,
+    MilestoneRemoveForm,
     ReasonForm,
     ReportForm,
     ResumeForm,
@@ -26,7 +28,13 @@ from votes.selectors.change import change_lines, get_change_of
 from votes.selectors.project import get_project_for
 from votes.selectors.project_record import get_milestone_of, get_report_of
 from votes.services.change import change_approve, change_refuse, change_request
-from votes.services.milestone import check_milestones, milestone_add, milestone_done, milestone_update
+from votes.services.milestone import (
+    check_milestones,
+    milestone_add,
+    milestone_done,
+    milestone_remove,
+    milestone_update,
+)
 from votes.services.project import project_finish, project_hand_over, project_resume, project_set_unit
 from votes.services.project_locking import must_be_office, must_be_unit
 from votes.services.report import report_return, report_submit
@@ -119,6 +127,28 @@ def milestone_edit(request: ActorRequest, public_id: UUID, milestone_id: int) ->
         done="节点已修改，原来的日期保留在经过里。",
         heading=f"修改节点“{milestone.name}”",
         submit_label="保存修改",
+    )
+
+
+@require_http_methods(METHODS)
+@requires(P.PROJECT_REPORT, P.PROGRAMME_EDIT)
+def milestone_remove_(request: ActorRequest, public_id: UUID, milestone_id: int) -> HttpResponse:
+    """删除进度节点."""
+    project = get_project_for(request.actor, public_id)
+    milestone = get_milestone_of(project, milestone_id)
+    if request.method != "POST":
+        check_milestones(request.actor, project, milestone)
+    return act_page(
+        request,
+        project,
+        MilestoneRemoveForm,
+        milestone_remove,
+        lambda form: {"project_public_id": public_id, "milestone_id": milestone_id, **form.cleaned_data},
+        done=f"节点“{milestone.name}”已删除，不再提醒。",
+        heading=f"删除节点“{milestone.name}”",
+        intro=f"计划{cn_date(milestone.due_on)}完成。删除后不能恢复，不再提醒，公开页也不再列出；删除的经过保留在项目页。",
+        submit_label="确认删除",
+        is_danger=True,
     )
 
 

@@ -26,6 +26,7 @@ from votes.selectors import presiding
 from votes.selectors.ratings import conclusion_of
 from votes.selectors.result import result_sheet
 from votes.selectors.round import get_round_for, options_of, presence, tellers_of
+from votes.selectors.voting import takes_ballots
 from votes.services.roll import roll_prepare, session_code_renew
 from votes.services.round import round_create, round_edit
 from votes.states import RoundStatus
@@ -302,6 +303,7 @@ def _turnout(here: Any, round_: Round) -> dict[str, Any]:
         "quorum_missing": max(here.quorum - here.attended, 0),
         "now": timezone.now(),
         "polls": round_.status in MOVING,
+        "takes": takes_ballots(round_),
     }
 
 
@@ -312,7 +314,11 @@ def turnout(request: ActorRequest, public_id: UUID) -> HttpResponse:
     """Numbers for the presiding page's poll: how many, never what."""
     round_ = staff_round(request, public_id)
     context = {"round": round_, **_turnout(presence(round_), round_)}
-    return render(request, "votes/round_turnout.html", context)
+    response = render(request, "votes/round_turnout.html", context)
+    if "taking" in request.GET and not context["takes"]:
+        # The last moment has come, or somebody closed the vote: what is to be done next stands on the whole page.
+        response["HX-Refresh"] = "true"
+    return response
 
 
 @require_safe
@@ -322,7 +328,8 @@ def hall(request: ActorRequest, public_id: UUID) -> HttpResponse:
     """The session code for the hall's screen, huge; asks again by itself."""
     round_ = own_round(request, public_id)
     template = "votes/round_hall_code.html" if request.htmx else "votes/round_hall.html"
-    return render(request, template, {"round": round_, "presence": presence(round_)})
+    is_over = round_.status == RoundStatus.OPEN and not takes_ballots(round_)
+    return render(request, template, {"round": round_, "presence": presence(round_), "is_over": is_over})
 
 
 @require_POST

@@ -206,8 +206,12 @@ def _open(record: Record) -> Box:
         f"还有{here.waiting}名没有投票。" if here.waiting else "出席代表都已投票。"
     )
     if not takes_ballots(record.round):
-        text = f"已到最迟截止时间，不再收票。{text}"
-        return "下一步：截止投票", text, _link(record, "close", "截止投票"), others
+        ended = cn_datetime(record.round.closes_at) if record.round.closes_at else ""
+        text = (
+            f"最迟截止时间（{ended}）已到，手机和投票码都不再收票。{text}"
+            "截止以后不能恢复，所以平台不替主持人截止：请核对发出的纸质票，再按“截止投票”；确需延长的，先调整截止时间。"
+        )
+        return "时间已到，请按“截止投票”", text, _link(record, "close", "截止投票"), others
     return "正在投票", text, _link(record, "close", "截止投票"), others
 
 
