@@ -28,7 +28,7 @@ from votes.services.proposal_screening import (
     proposal_unmask,
     proposals_merge,
 )
-from votes.services.proposal_sheet import COLUMNS, day_of, proposal_template, read_proposals
+from votes.services.proposal_sheet import TABLE, day_of, proposal_template, read_proposals
 from votes.states import ProposalStatus
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -191,7 +191,7 @@ def test_nothing_is_entered_outside_collection(county: County) -> None:
 def sheet(rows: list[list[Any]], header: list[str] | None = None) -> SimpleUploadedFile:
     book = openpyxl.Workbook()
     book.active.append(["一个标题"])
-    book.active.append(header or [column[0] for column in COLUMNS.values()])
+    book.active.append(header or [column.header for column in TABLE.columns.values()])
     for row in rows:
         book.active.append(row)
     buffer = io.BytesIO()

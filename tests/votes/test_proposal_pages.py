@@ -20,7 +20,7 @@ from tests.votes import programmes as steps
 from tests.votes.people import County
 from votes import limits
 from votes.models import Programme, Proposal
-from votes.services.proposal_sheet import COLUMNS
+from votes.services.proposal_sheet import TABLE
 from votes.states import ProposalStatus
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -211,7 +211,7 @@ def test_paper_rows_are_entered_blank_ones_ignored(county: County, clerk: Client
 
 def sheet(*rows: list[str]) -> SimpleUploadedFile:
     book = openpyxl.Workbook()
-    book.active.append([column[0] for column in COLUMNS.values()])
+    book.active.append([column.header for column in TABLE.columns.values()])
     for row in rows:
         book.active.append(row)
     buffer = io.BytesIO()

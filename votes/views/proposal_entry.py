@@ -21,7 +21,7 @@ from votes.models import ProposalSource
 from votes.selectors.programme import get_programme_for
 from votes.services.programme import require_office
 from votes.services.proposal_entry import EntryRow, check_entry, preview, proposals_enter, proposals_import
-from votes.services.proposal_sheet import COLUMNS, MAX_ROWS, proposal_template, read_proposals
+from votes.services.proposal_sheet import MAX_ROWS, TABLE, proposal_template, read_proposals
 
 if TYPE_CHECKING:
     from votes.models import Programme
@@ -173,7 +173,7 @@ def _show(
             "title": row.proposal.title,
             "source": ProposalSource(row.proposal.source).label if row.proposal.source else "",
             "proposer": row.proposal.proposer if row.proposal.source else "",
-            "problems": [f"{COLUMNS[name][0]}：{text}" for name, text in row.problems.items()],
+            "problems": [f"{TABLE.columns[name].header}：{text}" for name, text in row.problems.items()],
         }
         for row in sorted(judged, key=lambda row: (order[row.verdict], row.line))
     ]

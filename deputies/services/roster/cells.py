@@ -13,6 +13,7 @@ from deputies.models import ETHNICITIES, Gender, ProfessionClass
 from deputies.services.roster.columns import BY_KEY, COLUMNS, plain
 from deputies.services.tag import MAX_TAG_LENGTH, MAX_TAGS
 from liaison.models.user import PHONE_VALIDATOR
+from liaison.services.sheet import text_of
 
 #: Beyond this many digits a sheet keeps zeros instead of the number.
 EXACT_DIGITS = 15
@@ -41,21 +42,7 @@ class RawCell:
     merged: bool = False
 
 
-#: Signs that nobody sees go; controls (line breaks too) become blanks.
-_UNSEEN: dict[int, str | None] = {
-    **{ord(sign): None for sign in "\u200b\u200c\u200d\u2060\ufeff\u00ad"},
-    **dict.fromkeys((*range(32), *range(127, 160)), " "),
-}
 _HAN = r"[\u3400-\u9fff]"
-
-
-def text_of(value: Any) -> str:
-    """One line of text: blanks of every kind become single blanks, invisible signs go."""
-    if value is None:
-        return ""
-    if isinstance(value, float) and value.is_integer():
-        value = int(value)
-    return " ".join(str(value).translate(_UNSEEN).split())
 
 
 def _half_width(value: Any) -> str:

@@ -16,7 +16,7 @@ from typing import Any, BinaryIO
 import openpyxl
 from openpyxl.utils.cell import range_boundaries
 
-from deputies.services.roster.cells import ParsedRow, RawCell, parse_row, text_of
+from deputies.services.roster.cells import ParsedRow, RawCell, parse_row
 from deputies.services.roster.columns import (
     EXAMPLE_MARK,
     HEADER_ROWS,
@@ -26,6 +26,7 @@ from deputies.services.roster.columns import (
     Header,
     find_header,
 )
+from liaison.services.sheet import text_of
 
 logger = logging.getLogger(__name__)
 
