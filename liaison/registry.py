@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
     from django.db.models import Model, QuerySet
 
     from liaison.actor import Actor
@@ -110,6 +112,8 @@ class _Registry:
     #: Ids of accounts that act in another capacity than a posting (deputies), for ``pk__in``.
     accounts_without_posting: list[Callable[[], QuerySet[Any, Any]]] = field(default_factory=list)
     panels: list[Callable[[Actor], dict[str, Any] | None]] = field(default_factory=list)
+    #: What everybody may do besides on a public page: ``provide("station" or "deputy", public_id, scanned)``.
+    open_acts: list[Callable[[str, UUID, bool], Iterable[MenuEntry]]] = field(default_factory=list)
     jobs: dict[str, str] = field(default_factory=dict)
     #: Dotted names of ``load(say)`` functions, run in order by ``manage.py demo``.
     demos: list[str] = field(default_factory=list)
@@ -159,6 +163,15 @@ class _Registry:
 
     def search(self, actor: Actor, query: str) -> list[SearchHit]:
         return [hit for provide in self.searches for hit in provide(actor, query)]
+
+    def open_acts_of(self, what: str, public_id: UUID, *, scanned: bool) -> list[MenuEntry]:
+        """The buttons of a public page.
+
+        Args:
+            what: ``station`` or ``deputy``.
+            scanned: whether the visitor came by the page's QR code.
+        """
+        return [entry for provide in self.open_acts for entry in provide(what, public_id, scanned)]
 
     def capacities_of(self, user: User) -> list[Actor]:
         """Every capacity in which this account may act (postings first, then deputy)."""

@@ -29,6 +29,7 @@ from liaison.limits import Limit, within
 from liaison.network import client_ip
 from liaison.paging import keyset_page
 from liaison.qr import qr_of, qr_response
+from liaison.registry import registry
 from liaison.sending import send_file
 
 if TYPE_CHECKING:
@@ -42,6 +43,8 @@ if TYPE_CHECKING:
 SEARCHES_AN_ADDRESS = Limit("station-search-ip", 120, 600)
 TOO_MANY = "查询太频繁，请过十分钟再试；也可以按下面的地名逐级查找。"
 STATIONS_A_PAGE = 20
+#: What the QR codes' addresses say besides, so that it is known how many people come by them.
+SCANNED = "?by=qr"
 
 
 @require_safe
@@ -89,6 +92,7 @@ def station(request: ActorRequest, public_id: UUID) -> HttpResponse:
         "rota": rota_of(found),
         "levels": by_level(deputies_of(found)),
         "qr": qr_of(station_address(request, found)),
+        "acts": registry.open_acts_of("station", public_id, scanned=is_scanned(request)),
     }
     return render(request, "deputies/open_station.html", context)
 
@@ -103,6 +107,7 @@ def deputy(request: ActorRequest, public_id: UUID) -> HttpResponse:
         "stations": found.stations,
         "rota": rota_of_deputy(public_id),
         "qr": qr_of(deputy_address(request, public_id)),
+        "acts": registry.open_acts_of("deputy", public_id, scanned=is_scanned(request)),
     }
     return render(request, "deputies/open_deputy.html", context)
 
@@ -138,12 +143,17 @@ def deputy_qr(request: ActorRequest, public_id: UUID) -> HttpResponse:
 
 def station_address(request: ActorRequest, found: Station) -> str:
     """Where a phone finds the station."""
-    return request.build_absolute_uri(reverse("open_stations:detail", args=[found.public_id]))
+    return request.build_absolute_uri(reverse("open_stations:detail", args=[found.public_id]) + SCANNED)
 
 
 def deputy_address(request: ActorRequest, public_id: UUID) -> str:
     """Where a phone finds the deputy."""
-    return request.build_absolute_uri(reverse("open_deputies:detail", args=[public_id]))
+    return request.build_absolute_uri(reverse("open_deputies:detail", args=[public_id]) + SCANNED)
+
+
+def is_scanned(request: ActorRequest) -> bool:
+    """Whether the visitor came by a QR code."""
+    return request.GET.get("by") == "qr"
 
 
 def by_level(deputies: list[OpenDeputy]) -> list[tuple[str, list[OpenDeputy]]]:
