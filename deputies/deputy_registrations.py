@@ -65,6 +65,7 @@ DETAIL_LABELS = {
     "feedback_working_days": "代表评价时限（工作日）",
     "rework_months": "重新办理时限（月）",
     "opinion_months": "检察机关反馈意见时限（月）",
+    "opinion_sorting_working_days": "社情民意分办时限（工作日）",
     "rows": "行数",
     "conditions": "条件",
     "changed": "变更",

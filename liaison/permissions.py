@@ -52,6 +52,11 @@ class Permission(models.TextChoices):
     SUGGESTION_ANSWER = "suggestion.answer", "答复代表建议"
     SUGGESTION_RATE = "suggestion.rate", "评价办理答复"
     SUGGESTION_CLOSE = "suggestion.close", "办结代表建议"
+    # opinions of the public
+    OPINION_VIEW = "opinion.view", "查看社情民意"
+    OPINION_RECORD = "opinion.record", "登记社情民意"
+    OPINION_SORT = "opinion.sort", "分办、办结社情民意"
+    OPINION_ANSWER = "opinion.answer", "答复社情民意"
     # transfers to the procuratorate
     TRANSFER_VIEW = "transfer.view", "查看转交线索"
     TRANSFER_MARK = "transfer.mark", "标记公益线索"
@@ -81,7 +86,9 @@ class Permission(models.TextChoices):
 
 P = Permission
 
-_CONGRESS_VIEW = frozenset({P.DEPUTY_VIEW, P.STATION_VIEW, P.SUGGESTION_VIEW, P.TRANSFER_VIEW, P.PROGRAMME_VIEW})
+_CONGRESS_VIEW = frozenset(
+    {P.DEPUTY_VIEW, P.STATION_VIEW, P.SUGGESTION_VIEW, P.OPINION_VIEW, P.TRANSFER_VIEW, P.PROGRAMME_VIEW}
+)
 _CONGRESS_HANDLE = _CONGRESS_VIEW | {
     P.DEPUTY_EDIT,
     P.DEPUTY_IMPORT,
@@ -90,6 +97,8 @@ _CONGRESS_HANDLE = _CONGRESS_VIEW | {
     P.STATION_EDIT,
     P.SUGGESTION_SORT,
     P.SUGGESTION_CLOSE,
+    P.OPINION_RECORD,
+    P.OPINION_SORT,
     P.TRANSFER_MARK,
     P.TRANSFER_SUPPLY,
     P.PROGRAMME_EDIT,
@@ -97,8 +106,14 @@ _CONGRESS_HANDLE = _CONGRESS_VIEW | {
     P.PROJECT_INSPECT,
     P.CALENDAR_EDIT,
 }
-_UNIT_VIEW = frozenset({P.SUGGESTION_VIEW, P.PROGRAMME_VIEW})
-_UNIT_HANDLE = _UNIT_VIEW | {P.SUGGESTION_SIGN, P.SUGGESTION_ANSWER, P.PROPOSAL_WRITE, P.PROJECT_REPORT}
+_UNIT_VIEW = frozenset({P.SUGGESTION_VIEW, P.OPINION_VIEW, P.PROGRAMME_VIEW})
+_UNIT_HANDLE = _UNIT_VIEW | {
+    P.SUGGESTION_SIGN,
+    P.SUGGESTION_ANSWER,
+    P.OPINION_ANSWER,
+    P.PROPOSAL_WRITE,
+    P.PROJECT_REPORT,
+}
 
 #: (organisation kind, role) → what that person may do. A pair that is missing may do nothing.
 ROLE_PERMISSIONS: dict[tuple[OrganisationKind, Role], frozenset[Permission]] = {
@@ -126,6 +141,9 @@ DEPUTY_PERMISSIONS: frozenset[Permission] = frozenset(
         P.SUGGESTION_WRITE,
         P.SUGGESTION_COSIGN,
         P.SUGGESTION_RATE,
+        P.OPINION_VIEW,
+        P.OPINION_RECORD,
+        P.OPINION_ANSWER,
         P.PROGRAMME_VIEW,
         P.PROPOSAL_WRITE,
         P.CANDIDATE_COMMENT,

@@ -1,4 +1,4 @@
-"""The states of a suggestion and of a transfer, and their one transition table each.
+"""The states of a suggestion, of a transfer and of an opinion, and their one transition table each.
 
 The guards of a table look only at the object they are given; services lock and load it first.
 """
@@ -15,7 +15,7 @@ from liaison.transitions import Guard, Transition, TransitionTable
 
 if TYPE_CHECKING:
     from liaison.actor import Actor
-    from suggestions.models import Suggestion, Transfer
+    from suggestions.models import Opinion, Suggestion, Transfer
 
 
 class SuggestionStatus(models.TextChoices):
@@ -53,8 +53,21 @@ class TransferStatus(models.TextChoices):
     CLOSED = "closed", "已办结"
 
 
+class OpinionStatus(models.TextChoices):
+    """Where an opinion (社情民意) stands."""
+
+    RECEIVED = "received", "待分办"
+    DEPUTY = "deputy", "代表答复中"
+    UNIT = "unit", "承办单位办理中"
+    HOTLINE = "hotline", "拟转12345"
+    SUGGESTION = "suggestion", "已转为建议"
+    ANSWERED = "answered", "已答复"
+    CLOSED = "closed", "已办结"
+
+
 S = SuggestionStatus
 T = TransferStatus
+O = OpinionStatus  # noqa: E741
 
 
 def _is_lead(suggestion: Suggestion, actor: Actor) -> None:
@@ -89,7 +102,7 @@ def _second_round(suggestion: Suggestion, actor: Actor) -> None:
         raise DomainError("第一次评价不满意时先由承办单位重新办理。", code="first_dissatisfaction")
 
 
-def _t(name: str, label: str, sources: list[str], target: str, permission: P, guard: Guard) -> Transition:
+def _t(name: str, label: str, sources: list[str], target: str, permission: P, guard: Guard | None) -> Transition:
     return Transition(name, label, frozenset(sources), target, permission, guard)
 
 
@@ -149,5 +162,72 @@ TRANSFER_TRANSITIONS = TransitionTable(
         _t("rectify", "整改到位", [T.AGENCY_ANSWERED], T.RECTIFIED, P.TRANSFER_OPINE, _is_procuratorate),
         _t("sue", "提起诉讼", [T.RECOMMENDED, T.AGENCY_ANSWERED], T.SUED, P.TRANSFER_OPINE, _is_procuratorate),
         _t("close", "办结", [T.RECTIFIED, T.SUED, T.ALREADY_HANDLING], T.CLOSED, P.TRANSFER_OPINE, _is_procuratorate),
+    ],
+)
+
+
+def _handles(opinion: Opinion, actor: Actor) -> None:
+    """The opinion's office, as long as the opinion goes its own way."""
+    if not actor.is_system and opinion.office_id != actor.organisation_id:
+        raise NotAllowed("这件社情民意由其他人大工作机构办理，您可以查看，不能代为办理。")
+    if opinion.same_as_id is not None:
+        raise DomainError("这一件已归入同类事项，请在牵头的一件上办理，答复会一并告知。", code="grouped")
+
+
+def _asked_deputy(opinion: Opinion, actor: Actor) -> None:
+    if not actor.is_system and opinion.mandate_id not in actor.mandate_ids:
+        raise NotAllowed("这件社情民意没有交给您答复。")
+
+
+def _any_deputy(opinion: Opinion, actor: Actor) -> None:
+    """Whoever of the deputies sees it may take it: those of its station, and who brought it."""
+    if not actor.is_deputy:
+        raise NotAllowed("只有人大代表可以办理这一步。")
+    if opinion.same_as_id is not None:
+        raise DomainError("这一件已归入同类事项，答复会一并告知。", code="grouped")
+    if opinion.status == O.DEPUTY:
+        _asked_deputy(opinion, actor)
+
+
+def _handling_unit(opinion: Opinion, actor: Actor) -> None:
+    if not actor.is_system and opinion.unit_id != actor.organisation_id:
+        raise NotAllowed("贵单位不是这件社情民意的承办单位。")
+
+
+def _once_more(opinion: Opinion, actor: Actor) -> None:
+    """The person themselves (by receipt code), or the office for somebody who phones."""
+    if not (actor.is_system or actor.is_anonymous) and opinion.office_id != actor.organisation_id:
+        raise NotAllowed("由反映人凭回执码提出，或由办理机构代为登记。")
+    if opinion.reopened:
+        raise DomainError("已经重新办理过一次。如仍有新的情况，请另行反映。", code="reopened_before")
+
+
+#: Rulebook section 4: answered on the spot, by a deputy, handed over, to 12345, made a suggestion, or closed with
+#: a reason; "not solved" opens it again, once.
+OPINION_TRANSITIONS = TransitionTable(
+    OpinionStatus,
+    [
+        _t("answer", "答复", [O.RECEIVED, O.DEPUTY, O.HOTLINE], O.ANSWERED, P.OPINION_SORT, _handles),
+        _t("assign_deputy", "请代表答复", [O.RECEIVED, O.DEPUTY, O.HOTLINE], O.DEPUTY, P.OPINION_SORT, _handles),
+        _t("hand_over", "交办单位", [O.RECEIVED, O.DEPUTY, O.HOTLINE], O.UNIT, P.OPINION_SORT, _handles),
+        _t("prepare_hotline", "拟转12345", [O.RECEIVED, O.DEPUTY], O.HOTLINE, P.OPINION_SORT, _handles),
+        _t("recall", "收回重新分办", [O.DEPUTY, O.UNIT, O.HOTLINE], O.RECEIVED, P.OPINION_SORT, _handles),
+        _t(
+            "close",
+            "办结",
+            [O.RECEIVED, O.DEPUTY, O.UNIT, O.HOTLINE, O.ANSWERED],
+            O.CLOSED,
+            P.OPINION_SORT,
+            _handles,
+        ),
+        _t("take", "我来答复", [O.RECEIVED], O.DEPUTY, P.OPINION_ANSWER, _any_deputy),
+        _t("deputy_answer", "代表答复", [O.DEPUTY], O.ANSWERED, P.OPINION_ANSWER, _asked_deputy),
+        _t("pass_back", "退回分办", [O.DEPUTY], O.RECEIVED, P.OPINION_ANSWER, _asked_deputy),
+        _t("make_suggestion", "转为代表建议", [O.RECEIVED, O.DEPUTY], O.SUGGESTION, P.SUGGESTION_WRITE, _any_deputy),
+        _t("unit_answer", "单位答复", [O.UNIT], O.ANSWERED, P.OPINION_ANSWER, _handling_unit),
+        _t("suggestion_answer", "建议已答复", [O.SUGGESTION], O.ANSWERED, P.OPINION_SORT, None),
+        _t("suggestion_back", "建议未办理，重新分办", [O.SUGGESTION], O.RECEIVED, P.OPINION_SORT, None),
+        _t("rate", "评价", [O.ANSWERED], O.CLOSED, P.OPINION_RECORD, None),
+        _t("reopen", "反映未解决", [O.ANSWERED, O.CLOSED], O.RECEIVED, P.OPINION_RECORD, _once_more),
     ],
 )

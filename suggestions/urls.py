@@ -1,4 +1,4 @@
-"""Routes of the suggestions package: /suggestions/… and /transfers/…"""
+"""Routes of the suggestions package: /suggestions/…, /transfers/… and what people say"""
 
 from django.urls import URLPattern, URLResolver, include, path
 
@@ -60,4 +60,5 @@ transfer_patterns: list[URLPattern | URLResolver] = [
 urlpatterns: list[URLPattern | URLResolver] = [
     path("suggestions/", include((suggestion_patterns, "suggestions"))),
     path("transfers/", include((transfer_patterns, "transfers"))),
+    path("", include("suggestions.urls_opinion")),
 ]

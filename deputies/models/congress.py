@@ -115,6 +115,7 @@ class CongressSettings(models.Model):
     feedback_working_days = models.PositiveSmallIntegerField("代表评价时限（工作日）", default=15)
     rework_months = models.PositiveSmallIntegerField("重新办理时限（月）", default=1)
     opinion_months = models.PositiveSmallIntegerField("检察机关反馈意见时限（月）", default=1)
+    opinion_sorting_working_days = models.PositiveSmallIntegerField("社情民意分办时限（工作日）", default=2)
 
     class Meta:
         verbose_name = "办理规则"

@@ -34,6 +34,7 @@ SETTING_FIELDS = (
     "feedback_working_days",
     "rework_months",
     "opinion_months",
+    "opinion_sorting_working_days",
 )
 #: Field → (least, most). The law's three months for an answer are the most; a place may set less.
 SETTING_LIMITS = {
@@ -42,6 +43,7 @@ SETTING_LIMITS = {
     "feedback_working_days": (1, 90),
     "rework_months": (1, 3),
     "opinion_months": (1, 3),
+    "opinion_sorting_working_days": (1, 10),
 }
 NO_CONGRESS = "{name}不设人民代表大会：按照地方组织法第七条，街道、统计用区和类似乡级单位没有本级人民代表大会。"
 _DIGITS = "零一二三四五六七八九"

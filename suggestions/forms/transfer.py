@@ -10,7 +10,7 @@ from django.utils import timezone
 from liaison.dates import cn_date
 from liaison.forms.files import MultipleFileField
 from suggestions.forms.fields import IdChoiceField, LongTextField, VersionedForm
-from suggestions.models.transfer import Opinion
+from suggestions.models.transfer import TransferOpinion
 from suggestions.selectors.transfer import domains, receivers_for
 
 if TYPE_CHECKING:
@@ -148,9 +148,9 @@ class OpinionForm(ActForm):
         label="转化意见",
         widget=forms.RadioSelect,
         choices=[
-            (Opinion.FILE, "转化立案：转化为公益诉讼案件立案办理"),
-            (Opinion.DECLINE, "不转化：不符合立案条件"),
-            (Opinion.ALREADY, "已在办：本院已就同一事项立案或办理"),
+            (TransferOpinion.FILE, "转化立案：转化为公益诉讼案件立案办理"),
+            (TransferOpinion.DECLINE, "不转化：不符合立案条件"),
+            (TransferOpinion.ALREADY, "已在办：本院已就同一事项立案或办理"),
         ],
         error_messages={"required": "请选择转化意见。"},
     )
@@ -185,9 +185,9 @@ class OpinionForm(ActForm):
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         opinion = cleaned.get("opinion")
-        if opinion == Opinion.DECLINE and "reason" not in self.errors and not cleaned.get("reason"):
+        if opinion == TransferOpinion.DECLINE and "reason" not in self.errors and not cleaned.get("reason"):
             self.add_error("reason", "不转化的，请写明理由，代表会看到。")
-        if opinion == Opinion.FILE and "case_number" not in self.errors and not cleaned.get("case_number"):
+        if opinion == TransferOpinion.FILE and "case_number" not in self.errors and not cleaned.get("case_number"):
             self.add_error("case_number", "转化立案的，请填写案件编号。")
         return cleaned
 

@@ -3,6 +3,15 @@
 from suggestions.models.answer import Answer, Feedback, Rating, ResultClass
 from suggestions.models.assignment import Assignment, AssignmentRole
 from suggestions.models.cosigner import Cosigner, CosignerStatus
+from suggestions.models.opinion import (
+    Opinion,
+    OpinionChannel,
+    OpinionMessage,
+    OpinionQuerySet,
+    OpinionRoute,
+    OpinionSeries,
+    OpinionSide,
+)
 from suggestions.models.reference import Category, PublicInterestDomain, RefusalClause
 from suggestions.models.series import NumberSeries
 from suggestions.models.suggestion import Suggestion, SuggestionQuerySet
@@ -17,6 +26,13 @@ __all__ = [
     "CosignerStatus",
     "Feedback",
     "NumberSeries",
+    "Opinion",
+    "OpinionChannel",
+    "OpinionMessage",
+    "OpinionQuerySet",
+    "OpinionRoute",
+    "OpinionSeries",
+    "OpinionSide",
     "PublicInterestDomain",
     "Rating",
     "RefusalClause",

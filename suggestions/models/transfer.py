@@ -44,7 +44,7 @@ _TONES = {
 }
 
 
-class Opinion(models.TextChoices):
+class TransferOpinion(models.TextChoices):
     """What the procuratorate says (转化意见)."""
 
     FILE = "file", "转化立案"
@@ -97,7 +97,7 @@ class Transfer(PublicModel):
     transferred_at = models.DateTimeField("转交时间", null=True, blank=True)
     received_at = models.DateTimeField("签收时间", null=True, blank=True)
     lead_number = models.CharField("线索编号", max_length=60, blank=True)
-    opinion = models.CharField("转化意见", max_length=15, choices=Opinion, blank=True)
+    opinion = models.CharField("转化意见", max_length=15, choices=TransferOpinion, blank=True)
     opinion_reason = models.TextField("意见理由", blank=True, validators=[MaxLengthValidator(4000)])
     opinion_on = models.DateField("意见日期", null=True, blank=True)
     opinion_at = models.DateTimeField("意见报送时间", null=True, blank=True)
@@ -125,8 +125,11 @@ class Transfer(PublicModel):
                 name="transfer_received_after_sent",
             ),
             models.CheckConstraint(
-                condition=Q(opinion__in=["", Opinion.REQUEST_INFO], opinion_at__isnull=True)
-                | (~Q(opinion__in=["", Opinion.REQUEST_INFO]) & Q(opinion_at__isnull=False, opinion_on__isnull=False)),
+                condition=Q(opinion__in=["", TransferOpinion.REQUEST_INFO], opinion_at__isnull=True)
+                | (
+                    ~Q(opinion__in=["", TransferOpinion.REQUEST_INFO])
+                    & Q(opinion_at__isnull=False, opinion_on__isnull=False)
+                ),
                 name="transfer_opinion_has_date",
             ),
         ]

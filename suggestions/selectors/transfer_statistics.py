@@ -11,7 +11,7 @@ from django.db.models import Count, Q
 from django.db.models.functions import ExtractYear
 
 from liaison.selectors.deadline import light_q
-from suggestions.models.transfer import Opinion
+from suggestions.models.transfer import TransferOpinion
 from suggestions.selectors.transfer_desk import Conditions, scoped
 
 if TYPE_CHECKING:
@@ -115,8 +115,8 @@ def transfer_statistics(actor: Actor, conditions: Conditions, *, today: dt.date 
             missing=Count("pk", filter=light_q("overdue", today, prefix="deadlines__")),
             paused=Count("pk", filter=light_q("paused", today, prefix="deadlines__")),
             converted=Count("pk", filter=Q(converted=True)),
-            declined=Count("pk", filter=Q(opinion=Opinion.DECLINE)),
-            already=Count("pk", filter=Q(opinion=Opinion.ALREADY)),
+            declined=Count("pk", filter=Q(opinion=TransferOpinion.DECLINE)),
+            already=Count("pk", filter=Q(opinion=TransferOpinion.ALREADY)),
         )
         .order_by("domain__position", "domain__name", "year")
     )

@@ -16,7 +16,7 @@ from liaison.dates import cn_date
 from liaison.exceptions import InvalidInput
 from liaison.services.attachment import attachment_add
 from liaison.services.deadline import deadline_meet, deadline_pause, deadline_resume
-from suggestions.models.transfer import Opinion
+from suggestions.models.transfer import TransferOpinion
 from suggestions.selectors.transfer import OPINION_DEADLINE, OPINION_SLOT, PROGRESS_SLOT, SUPPLY_SLOT
 from suggestions.services.transfer import audit, lock_transfer, require_text, tell, touch
 from suggestions.states import TRANSFER_TRANSITIONS
@@ -35,7 +35,7 @@ PROGRESS_STEPS = ("recommend", "agency_answer", "rectify", "sue", "close")
 #: The step whose document (检察建议书) is copied to the congress.
 DOCUMENT_STEPS = ("recommend",)
 #: Opinions that end the review; each is also the name of its transition.
-FINAL_OPINIONS = (Opinion.FILE, Opinion.DECLINE, Opinion.ALREADY)
+FINAL_OPINIONS = (TransferOpinion.FILE, TransferOpinion.DECLINE, TransferOpinion.ALREADY)
 MAX_REASON = 4000
 
 
@@ -73,7 +73,7 @@ def transfer_request_info(*, actor: Actor, public_id: UUID, version: int | None,
     TRANSFER_TRANSITIONS.check(transfer, "request_info", actor)
     missing = _long(missing, "missing", "请写明需要补充哪些线索。")
     TRANSFER_TRANSITIONS.apply(transfer, "request_info", actor, reason=missing)
-    transfer.opinion = Opinion.REQUEST_INFO
+    transfer.opinion = TransferOpinion.REQUEST_INFO
     touch(transfer, "opinion")
     deadline_pause(actor=actor, subject=transfer, kind=OPINION_DEADLINE, reason="需补充线索")
     audit(actor, transfer, "request_info")
@@ -138,7 +138,7 @@ def transfer_opine(
     """
     transfer = lock_transfer(actor, public_id, version=version)
     # A wrong opinion is no name of the table; the state is asked first, by the step that all three share.
-    step = opinion if opinion in FINAL_OPINIONS else Opinion.DECLINE
+    step = opinion if opinion in FINAL_OPINIONS else TransferOpinion.DECLINE
     TRANSFER_TRANSITIONS.check(transfer, step, actor)
     transfer.opinion_reason = _limited(reason, "reason", MAX_REASON)
     transfer.case_number = _limited(case_number, "case_number", 60)
@@ -147,7 +147,7 @@ def transfer_opine(
     transfer.opinion = opinion
     transfer.opinion_on = opinion_on
     transfer.opinion_at = timezone.now()
-    transfer.converted = opinion == Opinion.FILE
+    transfer.converted = opinion == TransferOpinion.FILE
     deadline = deadline_meet(actor=actor, subject=transfer, kind=OPINION_DEADLINE, at=transfer.opinion_at)
     transfer.opinion_in_time = deadline.met_in_time if deadline is not None else None
     touch(
@@ -165,7 +165,7 @@ def transfer_opine(
     tell(
         actor,
         transfer,
-        f"{transfer.procuratorate.name}反馈意见“{Opinion(opinion).label}”",
+        f"{transfer.procuratorate.name}反馈意见“{TransferOpinion(opinion).label}”",
         body=transfer.opinion_reason,
     )
     return transfer
@@ -185,9 +185,9 @@ def _check_opinion(
         fields["opinion_on"] = f"意见日期不能早于转交之日（{cn_date(sent_on)}）。"
     elif opinion_on > today:
         fields["opinion_on"] = "意见日期不能晚于今天。"
-    if opinion == Opinion.DECLINE and not transfer.opinion_reason:
+    if opinion == TransferOpinion.DECLINE and not transfer.opinion_reason:
         fields["reason"] = "不转化的，请写明理由，代表会看到。"
-    if opinion == Opinion.FILE and not transfer.case_number:
+    if opinion == TransferOpinion.FILE and not transfer.case_number:
         fields["case_number"] = "转化立案的，请填写案件编号。"
     if not uploads:
         fields["uploads"] = "请上传意见文件。"
