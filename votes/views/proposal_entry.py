@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.core import signing
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from liaison.carrying import carried, carry
 from liaison.exceptions import DomainError, InvalidInput, NotFound
 from liaison.faces import ActorRequest, requires
 from liaison.permissions import Permission as P  # noqa: N817
@@ -28,11 +28,6 @@ if TYPE_CHECKING:
     from votes.services.proposal_sheet import Row
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-#: The rows travel with the preview, signed for the person and the programme; they are good for an hour.
-SALT = "votes.proposal.import"
-GOOD_FOR = 3600
-#: A preview must fit into one form.
-MAX_TOKEN = 4_000_000
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -106,11 +101,11 @@ def _token(request: ActorRequest, programme: Programme, rows: list[Row]) -> str:
         (line, {name: str(value) if value is not None else None for name, value in values.items()})
         for line, values in rows
     ]
-    packed = {"who": request.actor.key, "for": str(programme.public_id), "rows": plain}
-    token = signing.dumps(packed, salt=SALT, compress=True)
-    if len(token) > MAX_TOKEN:
-        raise InvalidInput("表格内容太多，请拆成几个文件，分次导入。")
-    return token
+    return carry(request.actor, about=_about(programme), rows=plain)
+
+
+def _about(programme: Programme) -> str:
+    return f"proposals:{programme.public_id}"
 
 
 def _rows_of(request: ActorRequest, programme: Programme) -> list[Row]:
@@ -119,13 +114,8 @@ def _rows_of(request: ActorRequest, programme: Programme) -> list[Row]:
     Raises:
         InvalidInput: altered, too old, or of another person or programme.
     """
-    try:
-        packed = signing.loads(request.POST.get("token", ""), salt=SALT, max_age=GOOD_FOR)
-    except signing.BadSignature:
-        raise InvalidInput("核对的结果已经过期，没有导入。请重新选择表格。", code="preview_gone") from None
-    if packed["who"] != request.actor.key or packed["for"] != str(programme.public_id):
-        raise InvalidInput("核对的结果不属于这一页，没有导入。请重新选择表格。", code="preview_gone")
-    return [(int(line), {**values, "received_on": _day(values.get("received_on"))}) for line, values in packed["rows"]]
+    rows = carried(request.actor, about=_about(programme), token=request.POST.get("token", ""))
+    return [(int(line), {**values, "received_on": _day(values.get("received_on"))}) for line, values in rows]
 
 
 def _day(text: str | None) -> dt.date | str | None:
