@@ -52,6 +52,16 @@ def bigrams(text: str) -> str:
     return " ".join(words)
 
 
+def pairs(text: str) -> frozenset[str]:
+    """What of a text is compared: its bigrams and words, each once."""
+    return frozenset(word for word in bigrams(text).split() if len(word) > 1)
+
+
+def likeness(one: frozenset[str], other: frozenset[str]) -> float:
+    """How far two texts say the same, 0 to 1: what both have, of that of the shorter one."""
+    return len(one & other) / min(len(one), len(other)) if one and other else 0.0
+
+
 def query_bigrams(text: str) -> str:
     """A query as ``tsquery`` text (for ``SearchQuery(…, config="simple", search_type="raw")``).
 

@@ -26,6 +26,7 @@ from liaison.services.notice import notify
 from suggestions.models import Suggestion
 from suggestions.selectors.draft import may_change_lead
 from suggestions.services.locking import lock_suggestion
+from suggestions.services.opinion_follow import opinions_back
 from suggestions.states import SUGGESTION_TRANSITIONS, SuggestionStatus
 
 if TYPE_CHECKING:
@@ -279,4 +280,5 @@ def draft_discard(*, actor: Actor, public_id: UUID, version: int | None = None) 
     suggestion.version += 1
     suggestion.save(update_fields=["status", "version", "updated_at"])
     record_audit(actor=actor, action="suggestion.discard", target=suggestion, region_prefix=suggestion.region_prefix)
+    opinions_back(suggestion=suggestion, reason="代表删除了建议草稿")
     return suggestion

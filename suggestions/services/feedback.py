@@ -22,6 +22,7 @@ from liaison.services.notice import notify
 from suggestions.models import Answer, Feedback, Rating, Suggestion
 from suggestions.models.cosigner import CosignerStatus
 from suggestions.services.locking import lock_suggestion
+from suggestions.services.opinion_follow import opinions_answered
 from suggestions.services.people import deputies_of
 from suggestions.states import SUGGESTION_TRANSITIONS, SuggestionStatus
 
@@ -183,6 +184,7 @@ def suggestion_conclude(*, actor: Actor, public_id: UUID, version: int | None, r
         raise InvalidInput("请写明协调结果。", fields={"reason": "请写明协调会的时间和结果。"})
     SUGGESTION_TRANSITIONS.apply(suggestion, "conclude", actor, reason=reason.strip())
     _close(actor, suggestion)
+    opinions_answered(suggestion=suggestion, text=f"协调结果：{reason.strip()}", author=suggestion.office.display)
     record_audit(
         actor=actor,
         action="suggestion.conclude",

@@ -22,6 +22,7 @@ from liaison.services.deadline import deadline_meet, deadline_open
 from liaison.services.notice import notify
 from suggestions.models import Answer, Assignment, ResultClass, Suggestion
 from suggestions.services.locking import lock_suggestion
+from suggestions.services.opinion_follow import opinions_answered
 from suggestions.services.people import deputies_of
 from suggestions.states import SUGGESTION_TRANSITIONS
 
@@ -105,6 +106,7 @@ def suggestion_answer(
         detail={"round": answer.round, "result_class": answer.result_class},
     )
     _move_clocks(actor, suggestion, answer)
+    opinions_answered(suggestion=suggestion, text=answer.summary, author=assignment.unit.name)
     _tell(actor, suggestion, assignment)
     return answer
 

@@ -24,6 +24,7 @@ from suggestions.models import Assignment, Category, NumberSeries, RefusalClause
 from suggestions.models.suggestion import SuggestionKind
 from suggestions.services.letter import DOCX_MIME, render_letter
 from suggestions.services.locking import lock_suggestion
+from suggestions.services.opinion_follow import opinions_back
 from suggestions.services.people import deputies_of
 from suggestions.states import SUGGESTION_TRANSITIONS
 
@@ -82,6 +83,7 @@ def suggestion_refuse(
         detail={"clause": clause.name, "reason": reason},
     )
     deadline_cancel(actor=actor, subject=suggestion, kind="suggestion_handover", reason="不予受理")
+    opinions_back(suggestion=suggestion, reason=f"代表建议不予受理：{clause.name}")
     _tell_deputies(
         actor,
         suggestion,

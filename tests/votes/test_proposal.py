@@ -14,10 +14,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from liaison.actor import ANONYMOUS
 from liaison.exceptions import DomainError, IllegalTransition, InvalidInput, NotAllowed, NotFound
 from liaison.models import AuditEntry, Notice
+from liaison.receipts import plain_receipt
 from tests.votes import programmes as steps
 from tests.votes.people import County
 from votes.models import Programme, Proposal
-from votes.receipts import plain_receipt, receipt_hash, receipt_of
+from votes.receipts import receipt_hash, receipt_of
 from votes.selectors.proposal import fate_of, find_by_receipt, merged_into, similar_to
 from votes.services.candidate import candidate_create, candidate_withdraw
 from votes.services.proposal_entry import preview, proposals_enter, proposals_import

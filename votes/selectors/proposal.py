@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce, Left
 
 from liaison.exceptions import NotFound
 from liaison.permissions import Permission
-from liaison.search import bigrams
+from liaison.search import likeness, pairs
 from liaison.selectors.counts import capped_counts
 from votes.models import Proposal, ScreeningPoint
 from votes.receipts import receipt_hash
@@ -149,15 +149,7 @@ class Similar:
 
 
 def _words(title: str, content: str) -> tuple[frozenset[str], frozenset[str]]:
-    return _pairs(title), _pairs(content[:COMPARED_TEXT])
-
-
-def _pairs(text: str) -> frozenset[str]:
-    return frozenset(word for word in bigrams(text).split() if len(word) > 1)
-
-
-def _likeness(one: frozenset[str], other: frozenset[str]) -> float:
-    return len(one & other) / min(len(one), len(other)) if one and other else 0.0
+    return pairs(title), pairs(content[:COMPARED_TEXT])
 
 
 def similar_to(actor: Actor, proposal: Proposal, *, limit: int = 6) -> list[Similar]:
@@ -176,7 +168,7 @@ def similar_to(actor: Actor, proposal: Proposal, *, limit: int = 6) -> list[Simi
     scores: dict[int, float] = {}
     for pk, other_title, other_content in rows:
         its_title, its_content = _words(other_title, other_content)
-        score = 0.65 * _likeness(title, its_title) + 0.35 * _likeness(content, its_content)
+        score = 0.65 * likeness(title, its_title) + 0.35 * likeness(content, its_content)
         if score >= ALIKE:
             scores[pk] = score
     best = sorted(scores, key=lambda pk: (-scores[pk], -pk))[:limit]
