@@ -45,6 +45,8 @@ PROMISE = dt.timedelta(hours=24)
 UNIT_MONTHS = 1
 SORTING_DAYS = 2
 MOST_TEXT = 2000
+#: What people type.
+TYPED = ("text", "place", "contact_name", "contact_phone")
 #: State → the clock that runs in it.
 _CLOCKS = {
     OpinionStatus.RECEIVED: "opinion_sorting",
@@ -143,8 +145,10 @@ def clean(opinion: Opinion) -> dict[str, str]:
     if not opinion.text:
         fields["text"] = "请写明您要反映的情况。"
     try:
-        relations = [field.name for field in Opinion._meta.fields if field.is_relation]
-        opinion.clean_fields(exclude=[*relations, "number", "receipt_digest", "search", *fields])
+        # everything else is made by the services
+        opinion.clean_fields(
+            exclude=[field.name for field in Opinion._meta.fields if field.name in fields or field.name not in TYPED]
+        )
     except ValidationError as error:
         fields |= {name: "".join(messages) for name, messages in error.message_dict.items()}
     return fields
