@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 from liaison.registry import DeadlineKind, SubjectType, registry
-from suggestions import opinion_registrations, suggestion_registrations, transfer_registrations
+from suggestions import (
+    opinion_desk_registrations,
+    opinion_registrations,
+    suggestion_registrations,
+    transfer_registrations,
+)
 from suggestions.models import Answer, Assignment, Suggestion, Transfer
 from suggestions.open_acts import open_acts
 
@@ -13,6 +18,7 @@ def register() -> None:
     suggestion_registrations.register()
     transfer_registrations.register()
     opinion_registrations.register()
+    opinion_desk_registrations.register()
     registry.open_acts.append(open_acts)
     registry.demos.append("suggestions.demo.load")
     for kind in (

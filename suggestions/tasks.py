@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING
 from django.http import QueryDict
 
 from suggestions.forms.desk import DeskFilter
+from suggestions.forms.opinion_desk import OpinionFilter
+from suggestions.selectors import opinion_desk
 from suggestions.selectors.desk import desk_rows, tab_of
 from suggestions.services.export import suggestions_export
+from suggestions.services.opinion_export import opinions_export
 
 if TYPE_CHECKING:
     from liaison.actor import Actor
@@ -23,3 +26,12 @@ def export_desk(job: Job, actor: Actor, beat: Beat) -> None:
     tab = tab_of(actor, params.get("tab", ""))
     rows = conditions.apply(desk_rows(actor, tab, region=conditions.region_prefix)).order_by("id")
     suggestions_export(actor=actor, rows=rows, title=job.title, job=job, progress=beat)
+
+
+def export_opinions(job: Job, actor: Actor, beat: Beat) -> None:
+    """Job kind ``opinion.export``; params: ``query``, the desk's address from the question mark on."""
+    params = QueryDict(job.params["query"])
+    conditions = OpinionFilter(params, actor=actor)
+    tab = opinion_desk.tab_of(actor, params.get("tab", ""))
+    rows = opinion_desk.desk_rows(actor, tab, region=conditions.region_prefix)
+    opinions_export(actor=actor, rows=conditions.apply(rows).order_by("id"), title=job.title, job=job, progress=beat)

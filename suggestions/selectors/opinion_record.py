@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from django.contrib.postgres.search import SearchQuery, SearchRank
-from django.db.models import Count, F
-
 from liaison.calendar import add_months
-from liaison.dates import cn_datetime
 from liaison.exceptions import NotFound
-from liaison.search import bigrams, query_bigrams
 from liaison.selectors.attachment import attachments_of
 from liaison.selectors.calendar import work_calendar
 from liaison.selectors.deadline_view import DeadlineView, deadlines_of
@@ -22,6 +16,7 @@ from suggestions.models import Opinion
 from suggestions.selectors.opinion_thread import Line, thread_of
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Iterable
     from uuid import UUID
 
@@ -29,13 +24,8 @@ if TYPE_CHECKING:
     from liaison.calendar import PeriodEnd
     from liaison.models import Attachment
     from liaison.selectors.timeline import TimelineEntry
+    from suggestions.selectors.opinion_thread import Line
 
-#: Of a text, so many characters are compared; with so many others, that came at most so long before.
-COMPARED = 80
-MOST_COMPARED = 40
-COMPARED_FOR = dt.timedelta(days=365)
-#: From this likeness on (how much of the shorter text stands in the other) another is shown as similar.
-ALIKE = 0.4
 #: What attachments are to an opinion (as the services name them), and how the timeline calls them.
 PICTURE, ANSWER = "picture", "answer"
 SLOT_TITLES = {PICTURE: "反映人的照片", ANSWER: "答复材料"}
@@ -136,47 +126,13 @@ def opinion_timeline(actor: Actor, opinion: Opinion) -> list[TimelineEntry]:
     return entries if own else [replace(entry, reason=mask_text(entry.reason)) for entry in entries]
 
 
-def similar_to(actor: Actor, opinion: Opinion, *, limit: int = 10) -> list[Opinion]:
-    """Others of the same office on what looks like the same matter, the most alike first, each with ``together``, how
-    many are grouped under it (one query). Those grouped already stand with their lead.
-    """
-    pieces = _pieces(opinion)
-    words = query_bigrams(opinion.text[:COMPARED]).replace(" & ", " | ")
-    if not words or not is_own(actor, opinion):
-        return []
-    query = SearchQuery(words, config="simple", search_type="raw")
-    since = opinion.created_at - COMPARED_FOR
-    found = (
-        Opinion.objects.visible_to(actor)
-        .leads()
-        .filter(office_id=opinion.office_id, search=query, created_at__gte=since)
-        .exclude(pk__in=[opinion.pk, opinion.same_as_id or 0])
-        .annotate(rank=SearchRank(F("search"), query), together=Count("members"))
-        .defer("search", "hotline_text")
-        .order_by("-rank", "-id")[:MOST_COMPARED]
-    )
-    alike = [(len(pieces & other) / min(len(pieces), len(other)), one) for one in found if (other := _pieces(one))]
-    near = sorted((pair for pair in alike if pair[0] >= ALIKE), key=lambda pair: -pair[0])
-    return [one for _, one in near[:limit]]
-
-
-def _pieces(opinion: Opinion) -> set[str]:
-    return set(bigrams(opinion.text[:COMPARED]).split())
-
-
-def hotline_text(opinion: Opinion) -> str:
-    """What the hotline is told, to be looked through by staff: the matter, the place, whom to call back."""
-    who = "，".join(part for part in (opinion.contact_name, opinion.contact_phone) if part)
-    lines = [
-        f"来源：{opinion.office.display}转办，编号{opinion.number}",
-        f"反映时间：{cn_datetime(opinion.created_at)}",
-        f"地点：{opinion.place or (opinion.station.address if opinion.station else '') or '未写明'}",
-        f"反映人：{who or '未留联系方式'}",
-        f"反映内容：{opinion.text}",
-    ]
-    return "\n".join(lines)
-
-
 def unit_period(today: dt.date) -> PeriodEnd:
     """The month that a unit to which it is handed over today has."""
     return add_months(today, 1, calendar=work_calendar())
+
+
+def recorded_before(opinions: Iterable[Opinion]) -> set[UUID]:
+    """Which of these forms have been kept already (one query)."""
+    tokens = [one.client_token for one in opinions]
+    known = Opinion.objects.unscoped(reason="the actor holds the forms themselves").filter(client_token__in=tokens)
+    return set(known.values_list("client_token", flat=True))

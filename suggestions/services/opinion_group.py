@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django.db import transaction
 
@@ -21,7 +22,7 @@ from suggestions.services.opinion_core import (
 from suggestions.states import OpinionStatus
 
 if TYPE_CHECKING:
-    from uuid import UUID
+    from collections.abc import Sequence
 
     from liaison.actor import Actor
 
@@ -120,3 +121,18 @@ def opinion_ungroup(*, actor: Actor, public_id: UUID, version: int | None) -> Op
 def _require_office(actor: Actor, opinion: Opinion) -> None:
     if not actor.is_system and opinion.office_id != actor.organisation_id:
         raise NotAllowed("这件社情民意由其他人大工作机构办理，您可以查看，不能代为办理。")
+
+
+@transaction.atomic
+def opinions_group(*, actor: Actor, lead_public_id: UUID, public_ids: Sequence[UUID | str]) -> int:
+    """Group several under one lead, all or none; how many.
+
+    Raises:
+        NotFound, InvalidInput, DomainError: see ``opinion_group``.
+    """
+    actor.require(Permission.OPINION_SORT)
+    together = Opinion.objects.visible_to(actor).select_for_update(of=("self",))
+    list(together.filter(public_id__in=[lead_public_id, *public_ids]).order_by("id"))
+    for public_id in public_ids:
+        opinion_group(actor=actor, public_id=UUID(str(public_id)), version=None, lead_public_id=lead_public_id)
+    return len(public_ids)

@@ -28,13 +28,15 @@ from liaison.models import Attachment, AuditEntry, Holiday, Job, Notice, Organis
 from liaison.models.job import JobStatus
 from liaison.models.notice import NoticeKind
 from liaison.services.audit import record_audit
-from suggestions.models import Answer, Suggestion, Transfer
+from suggestions.models import Answer, Opinion, Suggestion, Transfer
 from suggestions.services.cosign import cosigner_invite
 from suggestions.services.handling import ANSWER_SLOT
+from suggestions.services.opinion_group import opinion_group
 from tests.cast import Cast
 from tests.deputies import factories, open_stations
 from tests.filemakers import png
 from tests.suggestions import steps, transfers
+from tests.suggestions.opinions import PHONE, Scene, build_scene
 from tests.votes import draws, programmes, round_steps, works
 from tests.votes.people import County, build_county
 from votes.models import (
@@ -235,6 +237,39 @@ class World:
     def promised(self) -> Answer:
         """An answer of class B, with a day on which the promise is due."""
         return steps.answer(self.cast, steps.handling(self.cast), result_class="B", promised_on=steps.tomorrow(30))
+
+    # ── opinions of the public ───────────────────────────────────────────────────────────────────
+    @cached_property
+    def scene(self) -> Scene:
+        """A station in the county, kept by the city's office; the deputy stands in it."""
+        return build_scene(self.cast)
+
+    @cached_property
+    def opinion(self) -> Opinion:
+        """To be sorted."""
+        return self.scene.received(phone=PHONE)
+
+    @cached_property
+    def asked_opinion(self) -> Opinion:
+        """The deputy was asked to answer it."""
+        return self.scene.asked(phone=PHONE)
+
+    @cached_property
+    def handed_opinion(self) -> Opinion:
+        """The unit handles it."""
+        return self.scene.handed()
+
+    @cached_property
+    def answered_opinion(self) -> Opinion:
+        """Answered on the spot; whoever said it is to be phoned."""
+        return self.scene.recorded(answer="已修好。", contact_phone=PHONE)
+
+    @cached_property
+    def grouped_opinion(self) -> Opinion:
+        """Grouped under another."""
+        actor, found = self.cast.actor("insider"), self.scene.received()
+        lead = self.scene.received()
+        return opinion_group(actor=actor, public_id=found.public_id, version=None, lead_public_id=lead.public_id)
 
     # ── transfers ────────────────────────────────────────────────────────────────────────────────
     @cached_property

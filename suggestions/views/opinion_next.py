@@ -1,0 +1,96 @@
+"""The action box of an opinion: what is to be done now, by whom, and what one may do oneself."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.urls import reverse
+from django.utils import timezone
+
+from liaison.dates import cn_datetime
+from suggestions.selectors.opinion_desk import handler_of
+from suggestions.selectors.opinion_record import is_own
+from suggestions.states import OPINION_TRANSITIONS
+from suggestions.states import OpinionStatus as O
+
+if TYPE_CHECKING:
+    from liaison.actor import Actor
+    from suggestions.models import Opinion
+
+#: Step → (page, words on the button, icon), the most usual step first.
+_STEPS: dict[str, tuple[str, str, str]] = {
+    "answer": ("opinions:answer", "答复", "message-2"),
+    "assign_deputy": ("opinions:assign", "请代表答复", "user-check"),
+    "hand_over": ("opinions:hand_over", "交办单位", "send"),
+    "prepare_hotline": ("opinions:hotline", "转12345", "phone"),
+    "recall": ("opinions:recall", "收回重新分办", "arrow-back-up"),
+    "close": ("opinions:close", "说明理由办结", "archive"),
+    "reopen": ("opinions:reopen", "反映人说没有解决", "refresh"),
+}
+#: State → the step that is its main one; where none is named, somebody else is at work.
+_MAIN = {O.RECEIVED: "answer", O.HOTLINE: "answer", O.ANSWERED: "close"}
+_WORDS = {
+    (O.RECEIVED, "answer"): "直接答复",
+    (O.DEPUTY, "assign_deputy"): "改请其他代表答复",
+    (O.DEPUTY, "answer"): "由工作人员答复",
+    (O.HOTLINE, "answer"): "登记热线的答复",
+    (O.ANSWERED, "close"): "办结",
+}
+
+
+def action_box(actor: Actor, opinion: Opinion) -> dict[str, Any]:
+    """The context of ``liaison/partials/action_box.html`` for staff. No query."""
+    names = {step.name for step in OPINION_TRANSITIONS.available(opinion, actor)} if is_own(actor, opinion) else set()
+    state = O(opinion.status)
+    steps = [name for name in _STEPS if name in names]
+    main = _MAIN.get(state)
+    links = {
+        name: {
+            "label": _WORDS.get((state, name), _STEPS[name][1]),
+            "icon": _STEPS[name][2],
+            "url": reverse(_STEPS[name][0], args=[opinion.public_id]),
+        }
+        for name in steps
+    }
+    primary = links.pop(main, None) if main else None
+    title, text = _words(opinion, mine=primary is not None)
+    return {"title": title, "text": text, "primary": primary, "others": list(links.values())}
+
+
+def unit_box(actor: Actor, opinion: Opinion) -> dict[str, Any]:
+    """The same for the unit that handles it."""
+    names = {step.name for step in OPINION_TRANSITIONS.available(opinion, actor)}
+    if "unit_answer" in names:
+        url = reverse("handed_opinions:answer", args=[opinion.public_id])
+        return {
+            "title": "请办理并答复",
+            "text": "答复写给反映的群众，反映人凭回执码能看到。",
+            "primary": {"label": "答复", "url": url},
+            "others": [],
+        }
+    title, text = _words(opinion, mine=False)
+    return {"title": title, "text": text, "primary": None, "others": []}
+
+
+def _words(opinion: Opinion, *, mine: bool) -> tuple[str, str]:
+    if opinion.same_as is not None:
+        return "已归入同类事项", f"在{opinion.same_as.number}上办理，答复一并告知。"
+    state = O(opinion.status)
+    if state == O.RECEIVED:
+        return ("请分办", "能直接答复的答复；不能的请代表答复、交办单位，或者转12345。") if mine else ("等待分办", "")
+    if state == O.DEPUTY and opinion.answer_by:
+        until = opinion.answer_by
+        late = until < timezone.now()
+        text = f"应在{cn_datetime(until)}前答复。"
+        if late:
+            text = f"已超过{cn_datetime(until)}，请催办，或者改请其他代表、收回。"
+        return f"等待{handler_of(opinion)}答复", text
+    words = {
+        O.DEPUTY: ("等待代表答复", ""),
+        O.UNIT: (f"{opinion.unit.name if opinion.unit else '承办单位'}正在办理", ""),
+        O.HOTLINE: ("已备好转12345的文本", "向热线转办以后，把热线的答复登记在这里。"),
+        O.SUGGESTION: ("已转为代表建议", "建议答复后自动告知反映人。"),
+        O.ANSWERED: ("已答复，等待反映人评价", "反映人没有异议的可以办结。"),
+        O.CLOSED: ("已办结", ""),
+    }
+    return words[state]
