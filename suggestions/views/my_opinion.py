@@ -39,6 +39,7 @@ from suggestions.services.opinion_answer import (
 )
 from suggestions.services.opinion_record import opinion_record
 from suggestions.services.opinion_suggestion import opinion_make_suggestion
+from suggestions.states import OPINION_TRANSITIONS
 from suggestions.views.acts import form_status, posted
 from suggestions.views.my_opinion_next import next_on_opinion
 
@@ -117,6 +118,7 @@ def answer(request: ActorRequest, public_id: UUID) -> HttpResponse:
         public_id,
         DeputyAnswerForm,
         opinion_deputy_answer,
+        step="deputy_answer",
         heading="答复群众",
         submit_label="提交答复",
         done="已答复，反映人凭回执码会看到。",
@@ -132,6 +134,7 @@ def pass_back(request: ActorRequest, public_id: UUID) -> HttpResponse:
         public_id,
         PassBackForm,
         opinion_pass_back,
+        step="pass_back",
         heading="退回分办",
         submit_label="退回",
         done="已退回，工作人员会重新分办。",
@@ -147,6 +150,7 @@ def say(request: ActorRequest, public_id: UUID) -> HttpResponse:
         public_id,
         DeputySayForm,
         opinion_reply,
+        step="deputy_answer",  # who is to answer may ask before
         heading="给群众留言",
         submit_label="发送",
         done="已留言，反映人凭回执码会看到。",
@@ -175,6 +179,8 @@ def take(request: ActorRequest, public_id: UUID) -> HttpResponse:
 def raise_it(request: ActorRequest, public_id: UUID) -> HttpResponse:
     """转为代表建议: a draft with what the person said; the deputy goes on writing it."""
     opinion = get_opinion_for(request.actor, public_id)
+    if request.method != "POST":
+        OPINION_TRANSITIONS.check(opinion, "make_suggestion", request.actor)
     form = TakeForm(posted(request), initial={"version": opinion.version})
     if form.is_valid():
         draft = call(form, opinion_make_suggestion, actor=request.actor, public_id=public_id, **form.cleaned_data)
@@ -197,12 +203,19 @@ def _act(
     make: type[VersionedForm],
     service: Callable[..., Any],
     *,
+    step: str,
     done: str,
     **words: str,
 ) -> HttpResponse:
-    """A page of one act on an opinion that is this deputy's to answer."""
+    """A page of one act on an opinion that is this deputy's to answer.
+
+    Args:
+        step: of the transition table; the page is only offered where it can be taken.
+    """
     _as_deputy(request)
     opinion = get_opinion_for(request.actor, public_id)
+    if request.method != "POST":
+        OPINION_TRANSITIONS.check(opinion, step, request.actor)
     form = make(posted(request), initial={"version": opinion.version})
     if form.is_valid() and call(form, service, actor=request.actor, public_id=public_id, **form.cleaned_data):
         messages.success(request, done)

@@ -77,7 +77,9 @@ def test_others_of_the_station_read_and_cannot_answer(cast: Cast, scene: Scene) 
     opinion = scene.asked()
     fellow, elsewhere = cast.client("cosigner"), cast.client("other_deputy")
     assert "已请其他代表答复" in text_of(fellow.get(opinion.deputy_url))
-    refused = act(fellow, opinion, "answer", text="我来说两句")
+    answer = reverse("my_opinions:answer", args=[opinion.public_id])
+    assert fellow.get(answer).status_code == 403
+    refused = fellow.post(answer, {"version": opinion.version, "text": "我来说两句"})
     assert refused.status_code == 403
     assert "我来说两句" in refused.content.decode()
     assert elsewhere.get(opinion.deputy_url).status_code == 404
@@ -110,8 +112,9 @@ def test_passed_back_with_a_reason_or_told_that_it_changed(cast: Cast, scene: Sc
     assert "需要水利局勘查" in stale.content.decode()
     assert "已退回" in said(deputy.post(url, {**hidden(stale), "reason": "需要水利局勘查"}, follow=True))
     assert Opinion.objects.get().status == OpinionStatus.RECEIVED
-    assert deputy.get(reverse("my_opinions:answer", args=[opinion.public_id])).status_code == 200
-    assert act(deputy, opinion, "answer", text="来不及了").status_code in {403, 409, 422}
+    answer = reverse("my_opinions:answer", args=[opinion.public_id])
+    assert deputy.get(answer).status_code == 409
+    assert deputy.post(answer, {"version": Opinion.objects.get().version, "text": "来不及了"}).status_code == 409
     assert Opinion.objects.get().result == ""
 
 
@@ -122,7 +125,7 @@ def test_a_suggestion_is_made_of_it_and_its_answer_reaches_the_person(cast: Cast
     assert page.redirect_chain[-1][0] == reverse("suggestions:edit", args=[draft.public_id])
     assert TEXT in page.content.decode()
     assert PHONE not in page.content.decode()
-    act(deputy, opinion, "raise")  # the press that came twice
+    deputy.post(reverse("my_opinions:raise", args=[opinion.public_id]), {"version": 1})  # the press that came twice
     assert Suggestion.objects.count() == 1
     assert "代表建议" in followed(code)
     values = steps.texts(title=draft.title, situation=draft.situation)
