@@ -40,6 +40,7 @@ def register() -> None:
         )
     )
     registry.searches.append(hits)
+    registry.demos.append("suggestions.demo_opinions.load")
     labels = {f"opinion.{step.name}": f"{step.label}（社情民意）" for step in OPINION_TRANSITIONS.rows()}
     labels |= {
         "opinion.receive": "收到社情民意",
