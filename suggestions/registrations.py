@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from liaison.registry import DeadlineKind, SubjectType, registry
 from suggestions import (
+    my_opinion_registrations,
     opinion_desk_registrations,
     opinion_registrations,
     suggestion_registrations,
     transfer_registrations,
 )
 from suggestions.models import Answer, Assignment, Suggestion, Transfer
-from suggestions.open_acts import open_acts
 
 
 def register() -> None:
@@ -19,7 +19,7 @@ def register() -> None:
     transfer_registrations.register()
     opinion_registrations.register()
     opinion_desk_registrations.register()
-    registry.open_acts.append(open_acts)
+    my_opinion_registrations.register()
     registry.demos.append("suggestions.demo.load")
     for kind in (
         DeadlineKind("suggestion_handover", "登记交办", "收到建议后10个工作日内交办（办理规则可调整）。"),

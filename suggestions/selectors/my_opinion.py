@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Q
+from django.db.models import Count, Min, Q
 from django.utils import timezone
 
 from deputies.models import Placement
@@ -15,6 +15,8 @@ from suggestions.models import Opinion, Suggestion
 from suggestions.states import OpinionStatus
 
 if TYPE_CHECKING:
+    import datetime as dt
+
     from liaison.actor import Actor
     from suggestions.models import OpinionQuerySet
 
@@ -22,6 +24,20 @@ if TYPE_CHECKING:
 TABS = {"todo": "待我答复", "open": "联络站待分办", "all": "全部"}
 #: A line of a list is so long.
 EXCERPT = 60
+
+
+@dataclass(frozen=True, slots=True)
+class MyWaiting:
+    """What waits for a deputy.
+
+    Args:
+        asked: theirs to answer; first_due: the most urgent of them.
+        lying: not sorted yet, at their stations or brought by them.
+    """
+
+    asked: int
+    lying: int
+    first_due: dt.datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +61,9 @@ def order_of(tab: str) -> tuple[str, ...]:
     return {"todo": ("answer_by", "id"), "open": ("id",)}.get(tab, ("-id",))
 
 
-def tabs_of(path: str, present: str, counts: dict[str, int]) -> list[dict[str, Any]]:
+def tabs_of(path: str, present: str, waiting: MyWaiting) -> list[dict[str, Any]]:
     """The tabs as ``partials/views.html`` draws them."""
+    counts = {"todo": waiting.asked, "open": waiting.lying}
     return [
         {"label": label, "url": f"{path}?tab={code}", "count": counts.get(code), "active": code == present}
         for code, label in TABS.items()
@@ -67,9 +84,20 @@ def my_opinions(actor: Actor, tab: str) -> OpinionQuerySet:
     return opinions
 
 
-def my_opinion_counts(actor: Actor) -> dict[str, int]:
-    """How many wait in the tabs that are work (two counts)."""
-    return {tab: my_opinions(actor, tab).count() for tab in ("todo", "open")}
+def my_waiting(actor: Actor) -> MyWaiting:
+    """What waits for the deputy (one query)."""
+    asked, lying = _asked(actor), Q(status=OpinionStatus.RECEIVED)
+    found = (
+        Opinion.objects.visible_to(actor)
+        .leads()
+        .filter(asked | lying)
+        .aggregate(
+            asked=Count("pk", filter=asked),
+            lying=Count("pk", filter=lying),
+            first_due=Min("answer_by", filter=asked),
+        )
+    )
+    return MyWaiting(**found)
 
 
 def row_of(actor: Actor, opinion: Opinion) -> Row:

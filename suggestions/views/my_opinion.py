@@ -20,9 +20,9 @@ from suggestions.masking import mask_text
 from suggestions.selectors.my_opinion import (
     contact_of,
     is_asked,
-    my_opinion_counts,
     my_opinions,
     my_stations,
+    my_waiting,
     order_of,
     row_of,
     suggestion_url,
@@ -68,7 +68,7 @@ def opinion_list(request: ActorRequest) -> HttpResponse:
     tab, path = tab_of(request.GET.get("tab", "")), reverse("my_opinions:list")
     page = keyset_page(my_opinions(request.actor, tab), params=request.GET, path=path, order=order_of(tab), size=20)
     context = {
-        "views": tabs_of(path, tab, my_opinion_counts(request.actor)),
+        "views": tabs_of(path, tab, my_waiting(request.actor)),
         "tab": tab,
         "page": page,
         "rows": [row_of(request.actor, one) for one in page.items],

@@ -199,3 +199,12 @@ def test_lists_and_pages_ask_no_more_for_more(scene: Scene, deputy: Client) -> N
     for number in range(2, 20):
         scene.submit(f"第{number}件", to_deputy=True)
     assert len(queries(deputy, LIST)) == few_rows
+
+
+def test_what_waits_stands_on_the_first_page(scene: Scene, deputy: Client) -> None:
+    scene.asked()
+    scene.received("另一件")
+    page = text_of(deputy.get("/"))
+    assert "1 请您答复的群众意见" in page or "请您答复的群众意见 1" in page
+    assert "联络站新收到的意见" in page
+    assert LIST in deputy.get("/").content.decode()
