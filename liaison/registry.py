@@ -153,7 +153,10 @@ class _Registry:
             raise LookupError(f"no subject registered for {model_label}") from error
 
     def menu_entries(self, actor: Actor) -> list[MenuEntry]:
-        return [entry for provide in self.menus for entry in provide(actor)]
+        """What the actor may open; a group stands once, where its first entry is, whichever packages fill it."""
+        entries = [entry for provide in self.menus for entry in provide(actor)]
+        groups = list(dict.fromkeys(entry.group for entry in entries))
+        return sorted(entries, key=lambda entry: groups.index(entry.group))
 
     def bottom_bar_entries(self, actor: Actor) -> list[MenuEntry]:
         return [entry for provide in self.bottom_bars for entry in provide(actor)]

@@ -178,7 +178,9 @@ def with_lights(actor: Actor, rows: list[Opinion]) -> list[Opinion]:
 
 
 def handler_of(opinion: Opinion) -> str:
-    """Who answers, or has answered: the way that it went."""
+    """Who answers, or has answered: the way that it went, or the one that it is grouped under."""
+    if opinion.same_as:
+        return f"随{opinion.same_as.number}"
     if opinion.route == OpinionRoute.UNIT and opinion.unit:
         return opinion.unit.name
     if opinion.route == OpinionRoute.DEPUTY and opinion.mandate:

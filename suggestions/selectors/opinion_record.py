@@ -89,6 +89,12 @@ def with_contact(opinion: Opinion) -> Opinion:
     return opinion
 
 
+def covered(opinion: Opinion, text: str) -> str:
+    """A text that names the person, with name and numbers covered."""
+    name = opinion.contact_name
+    return mask_text(text.replace(name, mask_name(name)) if name else text)
+
+
 def record_of(actor: Actor, opinion: Opinion) -> OpinionRecord:
     """The page's parts (four queries): files, thread, clocks with their changes.
 

@@ -24,6 +24,7 @@ from suggestions.forms.opinion_desk import OpinionFilter
 from suggestions.selectors.opinion import similar_to
 from suggestions.selectors.opinion_desk import desk_counts, desk_rows, figures_of, tab_of, tabs_for, with_lights
 from suggestions.selectors.opinion_record import (
+    covered,
     get_opinion_for,
     is_own,
     members_of,
@@ -152,6 +153,7 @@ def detail_page(request: ActorRequest, opinion: Opinion, *, contact: tuple[str, 
         "may_unmask": may_act,
         "may_group": may_act,
         "contact": contact,
+        "hotline_text": opinion.hotline_text if contact else covered(opinion, opinion.hotline_text),
         "similar": [one for one, _ in similar_to(actor, opinion)] if may_act and opinion.is_open else [],
         "say_form": SayForm() if may_act else None,
         "say_url": reverse("opinions:say", args=[opinion.public_id]),

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from liaison.dates import cn_datetime
+from liaison.permissions import Permission
 from suggestions.selectors.opinion_desk import handler_of
 from suggestions.selectors.opinion_record import is_own
 from suggestions.states import OPINION_TRANSITIONS
@@ -43,7 +44,8 @@ def action_box(actor: Actor, opinion: Opinion) -> dict[str, Any]:
     names = {step.name for step in OPINION_TRANSITIONS.available(opinion, actor)} if is_own(actor, opinion) else set()
     state = O(opinion.status)
     steps = [name for name in _STEPS if name in names]
-    main = _MAIN.get(state)
+    # Somebody who waits to be phoned goes first.
+    main = _MAIN.get(state) if opinion.tell_since is None else None
     links = {
         name: {
             "label": _WORDS.get((state, name), _STEPS[name][1]),
@@ -53,8 +55,12 @@ def action_box(actor: Actor, opinion: Opinion) -> dict[str, Any]:
         for name in steps
     }
     primary = links.pop(main, None) if main else None
+    others = list(links.values())
+    if is_own(actor, opinion) and actor.can(Permission.OPINION_SORT):
+        url = reverse("opinions:category", args=[opinion.public_id])
+        others.append({"label": "更改类别" if opinion.category else "选择类别", "icon": "tag", "url": url})
     title, text = _words(opinion, mine=primary is not None)
-    return {"title": title, "text": text, "primary": primary, "others": list(links.values())}
+    return {"title": title, "text": text, "primary": primary, "others": others}
 
 
 def unit_box(actor: Actor, opinion: Opinion) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,6 +11,7 @@ import time_machine
 from django.urls import reverse
 
 from liaison.models import AuditEntry
+from liaison.registry import registry
 from suggestions.models import Opinion
 from suggestions.services.opinion import opinion_prepare_hotline
 from suggestions.services.opinion_answer import opinion_answer, opinion_unit_answer
@@ -122,6 +124,13 @@ def test_contacts_are_covered_in_the_list(scene: Scene) -> None:
     assert f"139＊＊＊＊＊＊{PHONE[-2:]}" in page
 
 
+def test_the_menu_holds_each_group_once(scene: Scene) -> None:
+    """社情民意 stands with the stations, which another package brings."""
+    groups = [entry.group for entry in registry.menu_entries(scene.clerk)]
+    assert [label for label, _ in groupby(groups)] == list(dict.fromkeys(groups))
+    assert groups.count("代表联络") == 3
+
+
 def test_another_office_reads_numbers_covered_and_acts_on_nothing(scene: Scene) -> None:
     """The county's office sees what lies in its county, though the city's office handles it."""
     opinion = scene.received(text=f"{TEXT}身份证{ID_NUMBER}", phone=PHONE)
@@ -229,12 +238,18 @@ def test_a_unit_is_chosen_with_the_day_in_sight(scene: Scene) -> None:
 
 
 def test_the_hotline_text_is_prepared_and_its_word_written_in(scene: Scene) -> None:
-    opinion = scene.received(phone=PHONE)
-    page = look(scene, reverse("opinions:hotline", args=[opinion.public_id]))
-    assert PHONE in page.context["form"]["text"].value()
-    press(scene, "opinions:hotline", opinion, text="请修路灯。")
+    opinion = scene.recorded(contact_name="王小明", contact_phone=PHONE)
+    url = reverse("opinions:hotline", args=[opinion.public_id])
+    prepared = look(scene, url).context["form"]["text"].value()
+    assert f"王小明 {PHONE}" in prepared
+    press(scene, "opinions:hotline", opinion, text=prepared)
     assert fresh(opinion).status == "hotline"
-    assert "登记热线的答复" in text_of(look(scene, opinion.get_absolute_url()))
+    page = look(scene, opinion.get_absolute_url())
+    assert "登记热线的答复" in text_of(page)
+    assert PHONE not in page.content.decode()
+    assert "王小明" not in page.content.decode()
+    asked = scene.cast.client("insider").post(reverse("opinions:contact", args=[opinion.public_id]))
+    assert f"王小明 {PHONE}" in text_of(asked)  # for reading it out to the hotline; noted in the audit
     press(scene, "opinions:answer", opinion, text="热线回话：已派单。")
     assert fresh(opinion).route == "hotline"
 
