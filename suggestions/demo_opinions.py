@@ -19,6 +19,7 @@ from liaison.permissions import OrganisationKind, Role
 from suggestions.demo_people import deputy, moment, unit_staff
 from suggestions.models import Category, Opinion
 from suggestions.selectors.opinion import hotline_draft
+from suggestions.selectors.opinion_open import opinion_target
 from suggestions.services import opinion as sorting
 from suggestions.services import opinion_answer as answering
 from suggestions.services.draft import suggestion_submit
@@ -144,8 +145,7 @@ def _received(token: uuid.UUID, said: Said) -> Opinion:
             client_token=token,
             channel=said.channel,
             values=values,
-            station_public_id=station.public_id,
-            person_public_id=person,
+            target=opinion_target(station_public_id=station.public_id, person_public_id=person),
         )
         return opinion
     values |= {

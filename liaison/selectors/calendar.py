@@ -3,12 +3,30 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
+from functools import cache
+from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
+from django.db import connection
 from django.db.models.functions import JSONObject
 
 from liaison.calendar import DayOverride, WorkCalendar
 from liaison.models import CalendarState, Holiday, HolidayYear
+
+
+@cache
+def _state_query() -> tuple[str, tuple[Any, ...]]:
+    """Its SQL, written once a process: every clock that is opened asks it."""
+    states = CalendarState.objects.filter(pk=CalendarState.ONLY).annotate(
+        days=ArraySubquery(
+            Holiday.objects.order_by().values(
+                row=JSONObject(date="date", name="name", is_off="is_off", source_url="source_url")
+            )
+        ),
+        years=ArraySubquery(HolidayYear.objects.order_by().values("year")),
+    )
+    return states.values_list("version", "days", "years").query.sql_with_params()
 
 
 def work_calendar() -> WorkCalendar:
@@ -17,30 +35,21 @@ def work_calendar() -> WorkCalendar:
     One query and so one snapshot: its ``version`` and its days belong together even while
     somebody changes the table.
     """
-    state = (
-        CalendarState.objects.filter(pk=CalendarState.ONLY)
-        .annotate(
-            days=ArraySubquery(
-                Holiday.objects.order_by().values(
-                    row=JSONObject(date="date", name="name", is_off="is_off", source_url="source_url")
-                )
-            ),
-            years=ArraySubquery(HolidayYear.objects.order_by().values("year")),
-        )
-        .values("version", "days", "years")
-        .first()
-    )
-    if state is None:  # before the first state was written
-        state = {
-            "version": 0,
-            "days": list(Holiday.objects.values("date", "name", "is_off", "source_url")),
-            "years": list(HolidayYear.objects.values_list("year", flat=True)),
-        }
-    overrides = [_override(row) for row in state["days"]]
+    with connection.cursor() as cursor:
+        cursor.execute(*_state_query())
+        state = cursor.fetchone()
+    if state is not None:
+        version, texts, years = state
+        days = [json.loads(text) if isinstance(text, str) else text for text in texts]
+    else:  # before the first state was written
+        version = 0
+        days = list(Holiday.objects.values("date", "name", "is_off", "source_url"))
+        years = list(HolidayYear.objects.values_list("year", flat=True))
+    overrides = [_override(row) for row in days]
     return WorkCalendar(
         overrides={override.date: override for override in overrides},
-        published_years=frozenset(state["years"]),
-        version=state["version"],
+        published_years=frozenset(years),
+        version=version,
     )
 
 

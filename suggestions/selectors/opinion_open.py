@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from deputies.models import Mandate, Station
     from liaison.models import Organisation
 
+#: What of a station and its office a submission needs; a burst comes through here.
+_STATION = ("public_id", "name", "region_prefix", "office__name", "office__department")
 #: Keeps these codes apart from those of other forms.
 RECEIPT = "suggestions.opinion.receipt"
 
@@ -58,7 +60,10 @@ def opinion_target(*, station_public_id: UUID | None = None, person_public_id: U
         if placement is None:
             raise NotFound
         return Target(station=placement.station, mandate=placement.mandate)
-    station = published_stations().filter(public_id=station_public_id).first() if station_public_id else None
+    if station_public_id is None:
+        raise NotFound
+    stations = published_stations().select_related(None).select_related("office").only(*_STATION)
+    station = stations.filter(public_id=station_public_id).order_by().first()
     if station is None:
         raise NotFound
     return Target(station=station, mandate=None)

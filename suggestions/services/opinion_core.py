@@ -19,6 +19,7 @@ from liaison.models.deadline import PeriodUnit
 from liaison.models.notice import NoticeKind
 from liaison.receipts import receipt_digest, receipt_of
 from liaison.search import bigrams
+from liaison.selectors.fixed import FixedQuery
 from liaison.selectors.history import last_act_text
 from liaison.selectors.people import people_of
 from liaison.services.audit import record_audit
@@ -210,10 +211,19 @@ def audit(actor: Actor, opinion: Opinion, verb: str, **detail: Any) -> None:
     )
 
 
+_SORTING_DAYS = FixedQuery(
+    lambda office_id: (
+        CongressSettings.objects.filter(congress__office_id=office_id)
+        .order_by("-congress__term", "-pk")
+        .values_list("opinion_sorting_working_days")[:1]
+    )
+)
+
+
 def sorting_days(office_id: int) -> int:
     """In how many working days this office sorts: the rule of its newest congress."""
-    rules = CongressSettings.objects.filter(congress__office_id=office_id).order_by("-congress__term", "-pk")
-    return rules.values_list("opinion_sorting_working_days", flat=True).first() or SORTING_DAYS
+    rules = _SORTING_DAYS(office_id)
+    return int(rules[0][0]) if rules else SORTING_DAYS
 
 
 def start_clock(

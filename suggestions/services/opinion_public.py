@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from liaison.actor import ANONYMOUS
@@ -15,7 +15,7 @@ from liaison.permissions import Permission
 from liaison.photographs import without_notes
 from liaison.services.attachment import attachment_add, check_upload
 from suggestions.models import Opinion, OpinionChannel, OpinionMessage, OpinionSide, Rating
-from suggestions.selectors.opinion_open import Target, find_by_receipt, opinion_target
+from suggestions.selectors.opinion_open import find_by_receipt
 from suggestions.services.opinion_core import (
     PICTURE_SLOT,
     PROMISE,
@@ -24,7 +24,6 @@ from suggestions.services.opinion_core import (
     clean,
     code_of,
     keep,
-    lock_form,
     prepare,
     required,
     take_step,
@@ -42,6 +41,7 @@ if TYPE_CHECKING:
     from django.core.files.base import File
 
     from liaison.actor import Actor
+    from suggestions.selectors.opinion_open import Target
 
 #: What people type.
 TEXTS = ("text", "place", "contact_name", "contact_phone")
@@ -53,15 +53,13 @@ _PERSON = "反映人"
 _OPEN_CHANNELS = {OpinionChannel.QR, OpinionChannel.ONLINE}
 
 
-@transaction.atomic
 def opinion_submit(
     *,
     actor: Actor,
     client_token: UUID,
     channel: str,
     values: Mapping[str, Any],
-    station_public_id: UUID | None = None,
-    person_public_id: UUID | None = None,
+    target: Target,
     uploads: Sequence[File[Any]] = (),
 ) -> tuple[Opinion, str]:
     """An opinion from anybody. One for a deputy with an account is theirs to answer within 24 hours at once.
@@ -70,37 +68,43 @@ def opinion_submit(
         client_token: of the form; sending it twice finds the first opinion.
         channel: ``qr`` or ``online``.
         values: text, and what may be empty: place, contact_name, contact_phone.
-        station_public_id, person_public_id: to whom; one of them at least.
+        target: to whom, from ``opinion_target``.
         uploads: photographs, kept without what the camera wrote beside the picture.
 
     Returns:
         The opinion and its receipt code, which is kept nowhere but as a keyed hash.
 
     Raises:
-        NotFound: station or deputy are not there for the public.
         DomainError: the form was sent before with another text (``form_used``).
         InvalidInput, TooLarge: something is missing or too much; messages by field.
     """
-    lock_form(client_token)
-    target = opinion_target(station_public_id=station_public_id, person_public_id=person_public_id)
     opinion = _opinion(client_token, channel, values, target)
     fields = clean(opinion)
     if fields:
         raise InvalidInput("还有内容没有填好，请补充后再提交。", fields=fields)
-    known = Opinion.objects.filter(client_token=client_token).first()
-    if known is not None:
-        return _again(known, opinion)
     pictures = clean_pictures(uploads)
     code = prepare(opinion)
     if account_of(opinion) is not None:
         opinion.status = OpinionStatus.DEPUTY
         opinion.answer_by = timezone.now() + PROMISE
+    try:
+        _keep(actor, opinion, pictures)
+    except IntegrityError:  # hardly ever, so it is not asked for before
+        known = Opinion.objects.filter(client_token=client_token).first()
+        if known is None:
+            raise
+        return _again(known, opinion)
+    return opinion, code
+
+
+@transaction.atomic
+def _keep(actor: Actor, opinion: Opinion, pictures: Iterable[File[Any]]) -> None:
+    """All of it or nothing, also no number: a form that arrives a second time waits here for the first and fails."""
     keep(actor, opinion)
     for picture in pictures:
         attachment_add(actor=actor, owner=opinion, slot=PICTURE_SLOT, upload=picture)
     if opinion.status == OpinionStatus.DEPUTY:
         tell_deputy(actor, opinion, "收到群众反映，请在24小时内答复", task=True)
-    return opinion, code
 
 
 def _opinion(client_token: UUID, channel: str, values: Mapping[str, Any], target: Target) -> Opinion:

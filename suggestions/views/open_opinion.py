@@ -77,8 +77,7 @@ def _submitted(request: ActorRequest, form: OpinionForm, target: Target, asked: 
         client_token=form.cleaned_data["client_token"],
         channel=OpinionChannel.QR if request.GET.get("by") == "qr" else OpinionChannel.ONLINE,
         values=form.values,
-        station_public_id=asked.get("station"),
-        person_public_id=asked.get("deputy"),
+        target=target,
         uploads=form.cleaned_data["uploads"],
     )
     if done is not None:

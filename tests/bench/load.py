@@ -6,17 +6,18 @@ import http.client
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import urlencode, urlsplit
 
 
 @dataclass(frozen=True)
 class Request:
-    """One POST (``form`` given) or GET, and the status it must get."""
+    """One POST (``form`` given) or GET, and the status it must get; ``headers`` besides those of all."""
 
     path: str
     form: dict[str, str] | None = None
     expect: int = 200
+    headers: dict[str, str] = field(default_factory=dict)
 
 
 def requests_per_second(
@@ -46,7 +47,11 @@ def requests_per_second(
                 number = next(counter)
             request = make(number)
             body = urlencode(request.form) if request.form is not None else None
-            sent = headers | ({"Content-Type": "application/x-www-form-urlencoded"} if body is not None else {})
+            sent = (
+                headers
+                | request.headers
+                | ({"Content-Type": "application/x-www-form-urlencoded"} if body is not None else {})
+            )
             connection.request("POST" if body is not None else "GET", request.path, body=body, headers=sent)
             answer = connection.getresponse()
             text = answer.read()
@@ -70,7 +75,6 @@ def sign_in_headers(url: str, username: str) -> dict[str, str]:
     from django.conf import settings
     from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
     from django.contrib.sessions.backends.db import SessionStore
-    from django.middleware.csrf import _get_new_csrf_string  # type: ignore[attr-defined]
 
     from liaison.models import User
 
@@ -80,9 +84,14 @@ def sign_in_headers(url: str, username: str) -> dict[str, str]:
     session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[-1]
     session[HASH_SESSION_KEY] = user.get_session_auth_hash()
     session.save()
+    visitor = visitor_headers(url)
+    return visitor | {"Cookie": f"{settings.SESSION_COOKIE_NAME}={session.session_key}; {visitor['Cookie']}"}
+
+
+def visitor_headers(url: str) -> dict[str, str]:
+    """Cookie and CSRF headers of a browser that is not signed in."""
+    from django.conf import settings
+    from django.middleware.csrf import _get_new_csrf_string  # type: ignore[attr-defined]
+
     secret = _get_new_csrf_string()
-    return {
-        "Cookie": f"{settings.SESSION_COOKIE_NAME}={session.session_key}; {settings.CSRF_COOKIE_NAME}={secret}",
-        "X-CSRFToken": secret,
-        "Referer": url,
-    }
+    return {"Cookie": f"{settings.CSRF_COOKIE_NAME}={secret}", "X-CSRFToken": secret, "Referer": url}

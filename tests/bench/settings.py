@@ -8,6 +8,8 @@ SECRET_KEY = "bench-only-" + "0" * 50
 ALLOWED_HOSTS = ["127.0.0.1"]
 PUBLIC_BASE_URL = "http://127.0.0.1"
 ROOT_URLCONF = "tests.bench.urls"
+# The load generator stands before the server and says whose request each is.
+TRUSTED_PROXIES = 1
 VAR_DIR = BASE_DIR / "var" / "bench"
 MEDIA_ROOT = VAR_DIR / "files"
 STATIC_ROOT = None

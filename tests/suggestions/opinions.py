@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from liaison.actor import ANONYMOUS
 from suggestions.models import Opinion
+from suggestions.selectors.opinion_open import opinion_target
 from suggestions.services.opinion import opinion_assign_deputy, opinion_hand_over
 from suggestions.services.opinion_public import opinion_submit
 from suggestions.services.opinion_record import opinion_record
@@ -47,8 +48,7 @@ class Scene:
             actor=ANONYMOUS,
             client_token=fields.pop("token", None) or uuid.uuid4(),
             channel="qr",
-            station_public_id=self.station.public_id,
-            person_public_id=person,
+            target=opinion_target(station_public_id=self.station.public_id, person_public_id=person),
             values=values | fields.pop("values", {}),
             **fields,
         )
