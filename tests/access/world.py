@@ -267,9 +267,8 @@ class World:
     @cached_property
     def grouped_opinion(self) -> Opinion:
         """Grouped under another."""
-        actor, found = self.cast.actor("insider"), self.scene.received()
-        lead = self.scene.received()
-        return opinion_group(actor=actor, public_id=found.public_id, version=None, lead_public_id=lead.public_id)
+        one, lead = self.scene.received().public_id, self.scene.received().public_id
+        return opinion_group(actor=self.scene.clerk, public_id=one, version=None, lead_public_id=lead)
 
     # ── transfers ────────────────────────────────────────────────────────────────────────────────
     @cached_property

@@ -164,6 +164,31 @@ def unit(world: World) -> list[Stop]:
     ]
 
 
+def clerk_opinions(world: World) -> list[Stop]:
+    return [
+        Stop("/opinions/"),
+        Stop("/opinions/?tab=all"),
+        Stop("/opinions/?tab=all&q=没有这样的词"),
+        form("/opinions/new/"),
+        form("/opinions/bulk/"),
+        *(Stop(world.opinion(name)) for name in ("received", "asked", "answered")),
+        form(world.opinion("received", "opinions:answer")),
+        form(world.opinion("received", "opinions:assign")),
+        form(world.opinion("received", "opinions:hand_over")),
+        form(world.opinion("received", "opinions:hotline")),
+        Stop(world.opinion("received", "opinions:group")),
+        form(world.opinion("asked", "opinions:recall")),
+    ]
+
+
+def unit_opinions(world: World) -> list[Stop]:
+    return [
+        Stop("/opinions/handed/"),
+        Stop(world.opinion("handed", "handed_opinions:detail")),
+        form(world.opinion("handed", "handed_opinions:answer")),
+    ]
+
+
 def prosecutor(world: World) -> list[Stop]:
     return [
         Stop("/"),
@@ -298,6 +323,8 @@ ROUNDS: dict[str, tuple[str, Callable[[World], list[Stop]]]] = {
     "approver": ("approver", approver),
     "empty office": ("county_clerk", empty_office),
     "unit": ("unit", unit),
+    "clerk's opinions": ("insider", clerk_opinions),
+    "unit's opinions": ("unit", unit_opinions),
     "prosecutor": ("prosecutor", prosecutor),
     "deputies": ("insider", deputies),
     "rosters": ("insider", rosters),

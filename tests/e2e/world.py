@@ -18,13 +18,14 @@ from liaison.models import AuditEntry, Job
 from liaison.services.holiday import holiday_add
 from liaison.services.job import job_run, job_start
 from liaison.services.password_link import password_link_send
-from suggestions.models import RefusalClause, Suggestion, Transfer
+from suggestions.models import Opinion, RefusalClause, Suggestion, Transfer
 from suggestions.services.cosign import cosigner_invite
 from suggestions.services.draft import draft_attach
 from suggestions.services.sorting import suggestion_refuse, suggestion_return
 from tests.deputies.factories import make_mandate, previewed, roster_row
 from tests.filemakers import png
 from tests.suggestions import steps, transfers
+from tests.suggestions.opinions import PHONE, build_scene
 
 if TYPE_CHECKING:
     from tests.cast import Cast
@@ -37,6 +38,7 @@ class World:
     cast: Cast
     suggestions: dict[str, Suggestion]
     transfers: dict[str, Transfer]
+    opinions: dict[str, Opinion]
     rosters: dict[str, RosterImport]
     job: Job
     holiday: dt.date
@@ -48,6 +50,9 @@ class World:
 
     def transfer(self, name: str, page: str = "detail", *more: str) -> str:
         return reverse(f"transfers:{page}", args=[self.transfers[name].public_id, *more])
+
+    def opinion(self, name: str, page: str = "opinions:detail") -> str:
+        return reverse(page, args=[self.opinions[name].public_id])
 
     def person(self, name: str, page: str = "detail") -> str:
         return reverse(f"deputies:{page}", args=[self.cast.people[name].public_id])
@@ -79,6 +84,7 @@ def build_world(cast: Cast) -> World:
         cast=cast,
         suggestions=suggestions,
         transfers=_transfers(cast, suggestions["registered"]),
+        opinions=_opinions(cast),
         rosters=_rosters(cast),
         job=_job(cast),
         holiday=_holiday(cast),
@@ -126,6 +132,17 @@ def _suggestions(cast: Cast) -> dict[str, Suggestion]:
         "coordinating": coordinating,
         "promised": steps.answered(cast, title="关于扩建八字哨镇卫生院的建议", values=promised),
         "closed": steps.closed(cast, title="关于增加校车线路的建议"),
+    }
+
+
+def _opinions(cast: Cast) -> dict[str, Opinion]:
+    scene = build_scene(cast)
+    return {
+        "received": scene.received(phone=PHONE),
+        "alike": scene.received(),
+        "asked": scene.asked(),
+        "handed": scene.handed(),
+        "answered": scene.recorded(answer="已于今天修好。", contact_name="王小明", contact_phone=PHONE),
     }
 
 
