@@ -150,7 +150,8 @@ def test_pictures_are_kept_without_where_they_were_taken(station: Station) -> No
     kept = list(Attachment.objects.order_by("id"))
     assert len(kept) == 2
     for one in kept:
-        assert SECRET not in one.file.read()
+        with one.file.open() as file:
+            assert SECRET not in file.read()
         assert Client().get(one.url).status_code == 302  # nobody without an account
 
 
