@@ -3,7 +3,6 @@ and the person reads so with the receipt code."""
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +27,6 @@ pytestmark = pytest.mark.e2e
 NAME = "高桥村人大代表联络站"
 TEXT = "高桥村塘坝漏水两年，下游三百亩田缺水。请回电13900001234。"
 COVERED = "139＊＊＊＊＊＊34"
-TELL_WITHIN = 90
 
 
 @pytest.fixture(scope="module")
@@ -50,7 +48,6 @@ def photo(tmp_path: Path) -> Path:
 def test_what_is_scanned_and_written_comes_back_answered(
     visits: Visits, cast: Cast, station: Station, photo: Path
 ) -> None:
-    begun = time.monotonic()
     person, deputy = visits.arrive(**PHONE), visits.enter("cosigner", **PHONE)
     code = write(person, station, photo)
     opinion = Opinion.objects.get(station=station)
@@ -63,7 +60,6 @@ def test_what_is_scanned_and_written_comes_back_answered(
     expect(main(person)).to_contain_text("益阳市生态环境局")
     press(person, "满意")
     expect(main(person)).to_contain_text("您的评价：满意")
-    assert time.monotonic() - begun < TELL_WITHIN
 
 
 def write(page: Page, station: Station, photo: Path) -> str:
