@@ -11,6 +11,7 @@ from django.db.models import Exists, OuterRef, Q
 from deputies.models import CongressLevel, Mandate, Placement, Station, StationKind
 from deputies.selectors.mandate import mandates_in_force
 from liaison.exceptions import NotFound
+from liaison.paging import is_storable
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -65,7 +66,7 @@ def deputies_found(actor: Actor, q: str) -> list[FoundDeputy]:
     """Deputies in force whom the actor sees, by part of the name or by certificate number, with the station that
     each is placed in now (two queries; nothing for an empty ``q``)."""
     q = q.strip()
-    if not q:
+    if not q or not is_storable(q):
         return []
     condition = Q(person__name__contains=q) | Q(certificate_number__iexact=q)
     mandates = list(mandates_in_force(actor).filter(condition).order_by("person__name", "id")[:MOST_FOUND])

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 #: What of a station may be changed later; region and kind stay, placements hang on them.
 FIELDS = ("name", "address", "longitude", "latitude", "phone", "introduction", "opened_on")
 #: How often a station may open on one day.
-MOST_A_DAY = 4
+MOST_A_DAY = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -180,4 +180,9 @@ def test_looking_for_a_deputy_says_where_they_are(cast: Cast) -> None:
         ("李代表", "八字哨镇代表联络站")
     ]
     assert [one.note for one in deputies_found(actor, "YY-0702")] == [""]
-    assert deputies_found(actor, " ") == deputies_found(cast.actor("stranger"), "李代表") == []
+    assert (
+        deputies_found(actor, " ")
+        == deputies_found(actor, "李\0")
+        == deputies_found(cast.actor("stranger"), "李代表")
+        == []
+    )

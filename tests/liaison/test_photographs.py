@@ -70,6 +70,15 @@ def test_a_jpeg_that_stands_upright_needs_no_word_about_it() -> None:
     assert b"Exif" not in cleaned(phone_jpeg(orientation=999), "image/jpeg")
 
 
+@pytest.mark.parametrize(
+    "tiff",
+    [b"", b"XX*\0", b"MM\0*\0\0\xff\xff\0\0", b"MM\0*" + struct.pack(">IH", 8, 9), b"MM\0*" + struct.pack(">IH", 8, 0)],
+)
+def test_notes_that_make_no_sense_go_all_the_same(tiff: bytes) -> None:
+    plain = filemakers.jpeg()
+    assert b"Exif" not in cleaned(plain[:2] + segment(0xE1, b"Exif\0\0" + tiff) + plain[2:], "image/jpeg")
+
+
 def test_a_png_keeps_only_what_draws_it() -> None:
     plain = filemakers.png()
     remark = struct.pack(">I4s", len(SECRET), b"tEXt") + SECRET + struct.pack(">I", zlib.crc32(b"tEXt" + SECRET))

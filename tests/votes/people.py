@@ -70,6 +70,7 @@ def build_county(cast: Cast, deputies: int = 9) -> County:
         )
         for number, person in enumerate(people, start=1)
     )
+    cast.actors.clear()  # three of them act with a further mandate now
     county = County(
         cast=cast,
         congress=congress,
