@@ -69,8 +69,9 @@ def similar_to(actor: Actor, opinion: Opinion, *, limit: int = 6) -> list[tuple[
 
 
 def hotline_draft(opinion: Opinion) -> str:
-    """What the hand-over to 12345 says, to be read over by staff: with the contact, which the hotline needs."""
-    person = " ".join(part for part in (opinion.contact_name, opinion.contact_phone) if part) or "未留联系方式"
+    """What the hand-over to 12345 says, to be read over by staff. The contact itself stays in its fields, which are
+    looked at by a press that is audited."""
+    person = "已留联系方式，随转办另附" if opinion.contact_name or opinion.contact_phone else "未留联系方式"
     lines = (
         f"来源：{opinion.office.name}（{opinion.number}，{cn_date(timezone.localdate(opinion.created_at))}收到）",
         f"反映人：{person}",

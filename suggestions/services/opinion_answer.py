@@ -120,7 +120,8 @@ def opinion_unit_answer(
 
 @transaction.atomic
 def opinion_reply(*, actor: Actor, public_id: UUID, version: int | None, text: str) -> OpinionMessage:
-    """More words to the person, without an answer: a question, a promise, how far it is.
+    """More words to the person, without an answer: a question, a promise, how far it is. The same words by the same
+    side twice in a row are one message.
 
     Raises:
         NotAllowed: somebody who does not handle it.
@@ -130,6 +131,9 @@ def opinion_reply(*, actor: Actor, public_id: UUID, version: int | None, text: s
         raise NotAllowed("由办理机构、答复的代表或者承办单位回复反映人。")
     text = required(text, "text", "请写下要告诉反映人的话。", most=1000)
     side, author = author_of(actor, opinion)
+    last = opinion.messages.last()
+    if last is not None and (last.side, last.author_user_id, last.text) == (side, actor.user_id, text):
+        return last
     message = OpinionMessage.objects.create(
         opinion=opinion, side=side, author=author, author_user_id=actor.user_id, text=text
     )

@@ -104,7 +104,9 @@ def test_alike_ones_of_the_same_office_are_found(scene: Scene) -> None:
     assert 25 <= found[0][1] <= 100
 
 
-def test_the_hand_over_to_12345_names_the_person_for_the_hotline(scene: Scene) -> None:
+def test_the_hand_over_to_12345_says_whether_the_person_can_be_reached(scene: Scene) -> None:
     text = hotline_draft(scene.received(phone=PHONE, values={"contact_name": "老张"}))
-    assert f"老张 {PHONE}" in text
+    assert "已留联系方式" in text
+    assert "老张" not in text
+    assert PHONE not in text
     assert "未留联系方式" in hotline_draft(scene.received("没留电话"))
