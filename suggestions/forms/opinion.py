@@ -168,7 +168,10 @@ class HotlineForm(VersionedForm):
         label="转办文本",
         max_length=4000,
         rows=10,
-        help_text="拨打12345或者在热线网站上转办时照此提供，可以修改。热线的回话由您在这里登记答复。",
+        help_text=(
+            "拨打12345或者在热线网站上转办时照此提供，可以修改。文本里不写姓名电话，"
+            "需要时在意见页面按“查看姓名和电话”。热线的回话由您登记。"
+        ),
         error_messages={"required": "请写明转办文本。"},
     )
 
