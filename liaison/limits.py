@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 import time
 from dataclasses import dataclass
+from hashlib import sha256
 
-from django.core.cache import cache
+from django.core.cache import cache, caches
+
+from liaison.localcache import LocalCache
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,12 +26,25 @@ def within(limit: Limit, key: str) -> bool:
     Args:
         key: whose uses are counted: an address, a programme.
     """
-    slot = int(time.time()) // limit.seconds
-    name = f"limit:{limit.name}:{hashlib.sha256(key.encode()).hexdigest()[:32]}:{slot}"
+    return use(limit, key)[0] <= limit.most
+
+
+def use(limit: Limit, key: str) -> tuple[int, int]:
+    """Count one more use.
+
+    Returns:
+        How many there were in this period with this one, and in how many seconds the next period begins.
+    """
+    now = int(time.time())
+    name = f"limit:{limit.name}:{sha256(key.encode()).hexdigest()[:32]}:{now // limit.seconds}"
+    reset = limit.seconds - now % limit.seconds
+    local = caches["default"]
+    if isinstance(local, LocalCache):
+        return local.count(name, until=now + reset), reset
     if cache.add(name, 1, timeout=limit.seconds):
-        return limit.most >= 1
+        return 1, reset
     try:
-        return bool(cache.incr(name) <= limit.most)
+        return int(cache.incr(name)), reset
     except ValueError:  # it ran out between the two
         cache.add(name, 1, timeout=limit.seconds)
-        return limit.most >= 1
+        return 1, reset

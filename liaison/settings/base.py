@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "allauth.usersessions",
     "django_filters",
+    "oauth2_provider",
     "rest_framework",
     "drf_spectacular",
     "django_htmx",
@@ -125,6 +126,9 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 ATTACHMENT_MAX_BYTES = 20 * 1024 * 1024
+# Hosts (with a port where it is not 80 or 443) of the office network that may have private addresses; every other
+# host from which a file is fetched must have public ones.
+FETCH_INSIDE_HOSTS: list[str] = env.list("FETCH_INSIDE_HOSTS", default=[])
 # A file over the limit is not stored, but read to its end, so that the page can say what is wrong.
 FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
@@ -247,7 +251,7 @@ CONTENT_SECURITY_POLICY = {
 # directory: unlike locmem it is shared, unlike the database cache it costs no query.
 CACHES: dict[str, dict[str, object]] = {
     "default": {
-        "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+        "BACKEND": "liaison.localcache.LocalCache",
         "LOCATION": str(VAR_DIR / "cache"),
     }
 }
@@ -304,6 +308,11 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
         "schedule": timedelta(hours=24),
         "options": {"expires": 12 * 60 * 60},
     },
+    "sweep-api": {
+        "task": "liaison.tasks.sweep_api",
+        "schedule": timedelta(hours=1),
+        "options": {"expires": 30 * 60},
+    },
     "open-reports": {
         "task": "votes.tasks.open_reports",
         "schedule": timedelta(hours=24),
@@ -315,10 +324,31 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
         "schedule": timedelta(hours=24),
         "options": {"expires": 12 * 60 * 60},
     },
+    "remind-coverage": {
+        "task": "deputies.tasks.remind_coverage",
+        "schedule": timedelta(hours=24),
+        "options": {"expires": 12 * 60 * 60},
+    },
+    "tick-activities": {
+        "task": "deputies.tasks.tick_activities",
+        "schedule": timedelta(minutes=10),
+        "options": {"expires": 10 * 60},
+    },
+    # Says something in November and December only, once to each; asked often, so that no outage keeps a word back.
+    "remind-duty": {
+        "task": "deputies.tasks.remind_duty",
+        "schedule": timedelta(hours=24),
+        "options": {"expires": 12 * 60 * 60},
+    },
     "tidy-rosters": {
         "task": "deputies.tasks.tidy_rosters",
         "schedule": timedelta(hours=24),
         "options": {"expires": 12 * 60 * 60},
+    },
+    "fetch-hotline-files": {
+        "task": "suggestions.tasks.fetch_hotline_files",
+        "schedule": timedelta(minutes=5),
+        "options": {"expires": 5 * 60},
     },
 }
 # `/readyz` calls the beat lost when its heartbeat is older than this.
@@ -326,21 +356,56 @@ HEARTBEAT_MAX_AGE = timedelta(minutes=5)
 
 # ── API ──────────────────────────────────────────────────────────────────────────────────────────
 REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
-    # Deny by default: a view opens itself by naming its permission.
+    # Deny by default: a view opens itself by extending ClientAPIView, which knows machine clients only.
+    "DEFAULT_AUTHENTICATION_CLASSES": [],
     "DEFAULT_PERMISSION_CLASSES": ["liaison.api.permissions.Closed"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_PARSER_CLASSES": ["liaison.api.parsers.StrictJSONParser"],
+    "DEFAULT_SCHEMA_CLASS": "liaison.api.schema.ClientAutoSchema",
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
+    "UNAUTHENTICATED_USER": None,
+    "URL_FORMAT_OVERRIDE": None,
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
 SPECTACULAR_SETTINGS = {
-    "TITLE": SITE_NAME,
+    "TITLE": f"{SITE_NAME}接口",
     "VERSION": "1.0.0",
     "OAS_VERSION": "3.1.0",
+    "SCHEMA_PATH_PREFIX": "/api/v1",
     "SERVE_INCLUDE_SCHEMA": False,
+    "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_ADD_EXPLICIT_BLANK_NULL_CHOICE": False,
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "liaison.api.schema.complete",
+    ],
 }
+OAUTH2_PROVIDER_APPLICATION_MODEL = "oauth2_provider.Application"
+OAUTH2_PROVIDER = {
+    "OAUTH2_SERVER_CLASS": "liaison.api.oauth.ClientCredentialsServer",
+    "OAUTH2_VALIDATOR_CLASS": "liaison.api.oauth.SecretValidator",
+    "SCOPES_BACKEND_CLASS": "liaison.api.oauth.ClientScopes",
+    "ACCESS_TOKEN_EXPIRE_SECONDS": 60 * 60,
+    # Everything else that the library can do is off, or as RFC 9700 wants it (tokens kept as checksums only).
+    "ALLOWED_REDIRECT_URI_SCHEMES": ["https"],
+    "REFRESH_TOKEN_REUSE_PROTECTION": True,
+    "COMPLIANT_BCP_RFC9700_IMPLICIT_GRANT": True,
+    "COMPLIANT_BCP_RFC9700_PASSWORD_GRANT": True,
+    "COMPLIANT_BCP_RFC9700_PKCE_METHOD": True,
+    "COMPLIANT_BCP_RFC9700_ACCESS_TOKEN_TRANSPORT": True,
+    "COMPLIANT_BCP_RFC9700_AUTHZ_RESPONSE_ISS": True,
+    "COMPLIANT_BCP_RFC9700_TOKEN_STORAGE": True,
+    "COMPLIANT_BCP_RFC9700_REFRESH_TOKEN": True,
+    "COMPLIANT_BCP_RFC9700_REDIRECT_URI_SCHEME": True,
+    "COMPLIANT_BCP_RFC9700_REDIRECT_URI_MATCHING": True,
+    "COMPLIANT_BCP_RFC9700_PKCE_REQUIRED": True,
+}
+# A JSON body may be so large unless its view says otherwise (a batch of 1,000 orders).
+API_BODY_MAX_BYTES = 256 * 1024
+# How far a signed request's clock may be off, in seconds; its nonce is kept twice as long.
+API_CLOCK_SKEW_SECONDS = 5 * 60
+# How long an answer is kept for a request that comes again with the same Idempotency-Key.
+API_IDEMPOTENCY_HOURS = 24
 
 # ── Logging: one line an event on stderr, with the request's id ─────────────────────────────────
 LOGGING = {
