@@ -97,6 +97,51 @@ class SearchHit:
     passage: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AppraisalRequest:
+    """Asks for a secret appraisal (满意度测评) by people without a roll: each one paper ballot.
+
+    Args:
+        key: ``<kind>:<id>`` of what asks; the answer comes to ``appraisal_done[<kind>]`` under the same key.
+        congress_id: public id of the congress whose office holds it.
+        lines: (name, what the ballot says besides) of each who is rated, in the ballot's order.
+    """
+
+    key: str
+    congress_id: UUID
+    title: str
+    lines: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AppraisalLine:
+    """How one was rated.
+
+    Args:
+        counts: (label, ballots) in the ballot's order.
+        numerator, denominator: 满意 and valid ballots.
+        overall: 满意, 基本满意 or 不满意.
+        arithmetic: the sum, printed.
+    """
+
+    name: str
+    counts: tuple[tuple[str, int], ...]
+    numerator: int
+    denominator: int
+    overall: str
+    arithmetic: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AppraisalResult:
+    """The declared result of an appraisal; without lines when it was declared void (``reason``)."""
+
+    key: str
+    lines: tuple[AppraisalLine, ...] = ()
+    arithmetic: tuple[str, ...] = ()
+    reason: str = ""
+
+
 @dataclass(slots=True)
 class _Registry:
     deadline_kinds: dict[str, DeadlineKind] = field(default_factory=dict)
@@ -114,11 +159,23 @@ class _Registry:
     panels: list[Callable[[Actor], dict[str, Any] | None]] = field(default_factory=list)
     #: What everybody may do besides on a public page: ``provide("station" or "deputy", public_id, scanned)``.
     open_acts: list[Callable[[str, UUID, bool], Iterable[MenuEntry]]] = field(default_factory=list)
+    #: What a deputy does for a campaign (主题活动), by its public id: pages on which something is recorded.
+    campaign_acts: list[Callable[[Actor, UUID], Iterable[MenuEntry]]] = field(default_factory=list)
     jobs: dict[str, str] = field(default_factory=dict)
     #: Dotted names of ``load(say)`` functions, run in order by ``manage.py demo``.
     demos: list[str] = field(default_factory=list)
+    #: The same, run after all others: what looks at everything that is there.
+    demos_last: list[str] = field(default_factory=list)
+    #: Dotted names of ``load(say)`` functions: what happened before the duty ledger was there enters it.
+    backfills: list[str] = field(default_factory=list)
     #: Dotted names of ``hints() -> list[str]`` functions: what else to try, for ``manage.py demo --accounts``.
     demo_hints: list[str] = field(default_factory=list)
+    #: Makes an appraisal and gives the path of its page.
+    appraisal_open: Callable[[Actor, AppraisalRequest], str] | None = None
+    #: Kind in the key of a request → who is told the result, in the transaction that declares it.
+    appraisal_done: dict[str, Callable[[Actor, AppraisalResult], None]] = field(default_factory=dict)
+    #: Kind in the key of a request → the path of the page that asked, from its id.
+    appraisal_pages: dict[str, Callable[[str], str]] = field(default_factory=dict)
     deadline_recomputed: list[Callable[[Deadline], None]] = field(default_factory=list)
 
     # -- filling -----------------------------------------------------------------------------------
@@ -175,6 +232,12 @@ class _Registry:
             scanned: whether the visitor came by the page's QR code.
         """
         return [entry for provide in self.open_acts for entry in provide(what, public_id, scanned)]
+
+    def appraisal_asker(self, key: str) -> str:
+        """The page of what asked for an appraisal; "" when none is registered for this key."""
+        kind, _, identity = key.partition(":")
+        page = self.appraisal_pages.get(kind)
+        return page(identity) if page else ""
 
     def capacities_of(self, user: User) -> list[Actor]:
         """Every capacity in which this account may act (postings first, then deputy)."""

@@ -89,7 +89,7 @@ def paper_enter(*, actor: Actor, public_id: UUID | str, counter: int, values: Ma
         DomainError: not closed yet, or counted; the other entry is by the same person (``same_person``).
         InvalidInput: numbers that cannot be; messages by ``returned``, ``void``, ``lines-<n>``.
     """
-    round_ = lock_round(actor, public_id)
+    round_ = lock_round(actor, public_id, gathering=None)
     check_office(actor, round_)
     if round_.status != RoundStatus.CLOSED:
         raise DomainError("投票截止之后、开箱计票之前才能录入纸质票。", code="round_not_closed")

@@ -39,6 +39,8 @@ ON_A_SHEET = 4
 def page(request: ActorRequest, public_id: UUID) -> HttpResponse:
     """纸质票: to whom they were handed, who entered, where the two entries differ."""
     round_ = own_round(request, public_id)
+    if round_.is_gathering:
+        return redirect(round_)
     text = asked(request)
     rows = roll_of(request.actor, round_, q=text).exclude(attendance="").filter(channel__in=("", "paper"))
     here = presence(round_)

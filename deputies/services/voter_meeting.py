@@ -1,0 +1,423 @@
+"""Meetings at which deputies report (述职会议): planned, held, appraised, cancelled.
+
+Source: 代表法 (deputies report to their voters or the body that elected them); Hunan 2023, eighth way.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.utils import timezone
+
+from deputies.models import DutyKind, ElectoralUnit, Mandate, Station, VoterMeeting, VoterReport
+from deputies.services.checks import clean_model, integrity_as_input, require_fresh, require_text
+from deputies.services.committee import lock_congress
+from deputies.services.contact_tell import tell
+from deputies.services.duty import DutyFact, duty_set
+from deputies.services.station import office_near
+from deputies.states import VOTER_MEETING_TRANSITIONS, VOTER_REPORT_TRANSITIONS, VoterMeetingStatus, VoterReportStatus
+from liaison.dates import cn_date
+from liaison.exceptions import DomainError, InvalidInput, NotFound
+from liaison.permissions import Permission
+from liaison.registry import AppraisalRequest, registry
+from liaison.services.audit import record_audit
+from liaison.services.history import record_state_change
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Collection, Iterable
+    from uuid import UUID
+
+    from django.db.models import QuerySet
+
+    from deputies.models import Congress
+    from liaison.actor import Actor
+    from liaison.registry import AppraisalResult
+
+FIELDS = ("electoral_unit", "station", "title", "on", "starts_at", "place")
+#: Kind in the key of the appraisals asked for here.
+APPRAISAL = "voter_meeting"
+MINE = "/voter-reports/"
+#: Most deputies who report at one meeting: the lines of one ballot.
+MOST_REPORTS = 40
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeetingFacts:
+    """What may be typed about a meeting.
+
+    Args:
+        unit_id: database id of an electoral unit of the congress.
+        station_id: public id of a station in the congress's region.
+        title: "" for one made of the unit's name.
+    """
+
+    on: dt.date
+    place: str
+    title: str = ""
+    starts_at: dt.time | None = None
+    unit_id: int | None = None
+    station_id: UUID | str | None = None
+
+
+@transaction.atomic
+def voter_meeting_plan(
+    *, actor: Actor, congress_id: UUID | str, facts: MeetingFacts, deputies: Collection[UUID | str] = ()
+) -> VoterMeeting:
+    """Plan a meeting with those who report; they are asked to write their text.
+
+    Args:
+        deputies: public ids of mandates in force of the congress.
+
+    Raises:
+        NotFound: a congress or deputy that the actor's office does not keep.
+        NotAllowed: the role may not.
+        InvalidInput: messages by field; a deputy who is to report elsewhere already.
+    """
+    actor.require(Permission.VOTER_REPORT_EDIT)
+    congress = lock_congress(actor, congress_id)
+    meeting = VoterMeeting(
+        congress=congress,
+        office=congress.office or office_near(congress.region),
+        region_prefix=congress.region.prefix,
+    )
+    _fill(actor, meeting, facts)
+    meeting.save()
+    record_state_change(actor=actor, obj=meeting, act="plan", label="安排", old="", new=meeting.status)
+    added = _add(actor, meeting, deputies)
+    _audit(actor, "voter_meeting.plan", meeting, {"deputies": [one.person.name for one in added]})
+    _tell_planned(actor, meeting, added)
+    return meeting
+
+
+@transaction.atomic
+def voter_meetings_plan(
+    *, actor: Actor, congress_id: UUID | str, deputies: Collection[UUID | str], on: dt.date, place: str
+) -> list[VoterMeeting]:
+    """Plan meetings for many deputies at once, one for each electoral unit (and more where one ballot is too short).
+
+    Raises:
+        NotFound, NotAllowed, InvalidInput: as ``voter_meeting_plan``; all or none.
+    """
+    actor.require(Permission.VOTER_REPORT_EDIT)
+    congress = lock_congress(actor, congress_id)
+    by_unit: dict[int | None, list[Mandate]] = {}
+    for mandate in _mandates(actor, congress, deputies):
+        by_unit.setdefault(mandate.electoral_unit_id, []).append(mandate)
+    if not by_unit:
+        raise InvalidInput("没有选择任何代表，未作安排。", fields={"deputies": "没有选择任何代表。"})
+    return [
+        voter_meeting_plan(
+            actor=actor,
+            congress_id=congress_id,
+            facts=MeetingFacts(on=on, place=place, unit_id=unit_id),
+            deputies=[mandate.public_id for mandate in mandates[start : start + MOST_REPORTS]],
+        )
+        for unit_id, mandates in by_unit.items()
+        for start in range(0, len(mandates), MOST_REPORTS)
+    ]
+
+
+@transaction.atomic
+def voter_meeting_edit(*, actor: Actor, meeting_id: UUID | str, facts: MeetingFacts, version: str = "") -> VoterMeeting:
+    """Correct a meeting that was not held; who reports is told of another day or place.
+
+    Raises:
+        NotFound, NotAllowed, StaleVersion, InvalidInput, DomainError: as elsewhere.
+    """
+    meeting = lock_meeting(actor, meeting_id, VoterMeetingStatus.PLANNED)
+    require_fresh(meeting.updated_at, version)
+    before = (meeting.on, meeting.starts_at, meeting.place)
+    _fill(actor, meeting, facts)
+    meeting.save(update_fields=[*FIELDS, "updated_at"])
+    _audit(actor, "voter_meeting.edit", meeting, {})
+    if before != (meeting.on, meeting.starts_at, meeting.place):
+        ids = _coming(meeting).values_list("mandate_id", flat=True)
+        title = f"述职会议有变动：{_when(meeting)}"
+        tell(actor=actor, texts=dict.fromkeys(ids, title), url=MINE)
+    return meeting
+
+
+@transaction.atomic
+def voter_meeting_add(*, actor: Actor, meeting_id: UUID | str, deputies: Collection[UUID | str]) -> list[Mandate]:
+    """Let further deputies report at a meeting that is still to come.
+
+    Raises:
+        NotFound, NotAllowed, DomainError, InvalidInput: as elsewhere; the ballot was made already.
+    """
+    meeting = lock_meeting(actor, meeting_id, VoterMeetingStatus.PLANNED)
+    _no_ballot(meeting)
+    added = _add(actor, meeting, deputies)
+    _audit(actor, "voter_meeting.add", meeting, {"deputies": [one.person.name for one in added]})
+    _tell_planned(actor, meeting, added)
+    return added
+
+
+@transaction.atomic
+def voter_meeting_drop(*, actor: Actor, meeting_id: UUID | str, report_id: UUID | str) -> VoterReport:
+    """Take a deputy off a meeting that is still to come; their text stays readable to them.
+
+    Raises:
+        NotFound, NotAllowed, DomainError: as elsewhere; the ballot was made already.
+    """
+    meeting = lock_meeting(actor, meeting_id, VoterMeetingStatus.PLANNED)
+    _no_ballot(meeting)
+    report = _coming(meeting).select_related("mandate__person").filter(public_id=report_id).first()
+    if report is None:
+        raise NotFound
+    VOTER_REPORT_TRANSITIONS.apply(report, "withdraw", actor, reason="不在这次会议述职")
+    report.save(update_fields=["status", "updated_at"])
+    _audit(actor, "voter_meeting.drop", meeting, {"deputy": report.mandate.person.name})
+    tell(actor=actor, texts={report.mandate_id: f"您不在{meeting.title}述职"}, url=MINE)
+    return report
+
+
+@transaction.atomic
+def voter_meeting_hold(
+    *,
+    actor: Actor,
+    meeting_id: UUID | str,
+    voters: int,
+    representatives: int,
+    minutes: str = "",
+    delivered: Collection[UUID | str],
+) -> VoterMeeting:
+    """Register that the meeting was held: how many came, and who reported. The duty ledger says so of each.
+
+    Args:
+        delivered: public ids of the reports that were given; the others count as not given.
+
+    Raises:
+        NotFound, NotAllowed, IllegalTransition: as elsewhere.
+        InvalidInput: its day is to come, nobody came, nobody reported, or somebody on the ballot did not.
+    """
+    meeting = lock_meeting(actor, meeting_id)
+    VOTER_MEETING_TRANSITIONS.check(meeting, "hold", actor)
+    reports = list(_coming(meeting).select_for_update(of=("self",)).select_related("mandate__person").order_by("id"))
+    wanted = {str(one) for one in delivered}
+    given = [report for report in reports if str(report.public_id) in wanted]
+    wrong: dict[str, str] = {}
+    if meeting.on > timezone.localdate():
+        wrong["voters"] = f"会议定在{cn_date(meeting.on)}，还没有到。日期有变的请先修改。"
+    elif voters + representatives < 1:
+        wrong["voters"] = "请填写到会人数。"
+    if not given or len(given) != len(wanted):
+        wrong["delivered"] = "请勾选述职的代表；没有召开的请取消会议。"
+    elif meeting.appraisal_url and len(given) != len(reports):
+        wrong["delivered"] = "有代表列在测评票上但没有述职：请先把测评宣告无效，再登记。"
+    if wrong:
+        raise InvalidInput("有内容需要更正。", fields=wrong)
+    meeting.voters, meeting.representatives, meeting.minutes = voters, representatives, minutes.strip()
+    clean_model(meeting, exclude=["congress", "office", "electoral_unit", "station"])
+    VOTER_MEETING_TRANSITIONS.apply(meeting, "hold", actor)
+    meeting.save(update_fields=["status", "voters", "representatives", "minutes", "updated_at"])
+    for report in reports:
+        VOTER_REPORT_TRANSITIONS.apply(report, "deliver" if report in given else "withdraw", actor)
+        report.save(update_fields=["status", "updated_at"])
+        if report in given:
+            _enter(actor, meeting, report)
+    _audit(actor, "voter_meeting.hold", meeting, {"deputies": [report.mandate.person.name for report in given]})
+    return meeting
+
+
+@transaction.atomic
+def voter_meeting_cancel(*, actor: Actor, meeting_id: UUID | str, reason: str) -> VoterMeeting:
+    """Cancel a meeting that was not held; who was to report stands among the gaps again, and is told.
+
+    Raises:
+        NotFound, NotAllowed, IllegalTransition, InvalidInput, DomainError: as elsewhere; the ballot was made.
+    """
+    meeting = lock_meeting(actor, meeting_id)
+    _no_ballot(meeting)
+    meeting.cancel_reason = require_text(reason, field="reason", message="请填写取消的原因。")
+    clean_model(meeting, exclude=["congress", "office", "electoral_unit", "station"])
+    VOTER_MEETING_TRANSITIONS.apply(meeting, "cancel", actor, reason=meeting.cancel_reason)
+    meeting.save(update_fields=["status", "cancel_reason", "updated_at"])
+    reports = list(_coming(meeting).select_for_update(of=("self",)))
+    for report in reports:
+        VOTER_REPORT_TRANSITIONS.apply(report, "withdraw", actor, reason="会议取消")
+        report.save(update_fields=["status", "updated_at"])
+    _audit(actor, "voter_meeting.cancel", meeting, {"reason": meeting.cancel_reason})
+    title = f"述职会议已取消：{meeting.title}"
+    ids = [report.mandate_id for report in reports]
+    tell(actor=actor, texts=dict.fromkeys(ids, title), body=f"原因：{meeting.cancel_reason}", url=MINE)
+    return meeting
+
+
+@transaction.atomic
+def voter_meeting_appraise(*, actor: Actor, meeting_id: UUID | str) -> VoterMeeting:
+    """Have the ballot made on which those who come rate the deputies (满意度测评, secret, on paper).
+
+    Raises:
+        NotFound, NotAllowed: as elsewhere; the office that runs it must be the actor's.
+        DomainError: it was made already, nobody reports, or the meeting is over.
+    """
+    meeting = lock_meeting(actor, meeting_id, VoterMeetingStatus.PLANNED, VoterMeetingStatus.HELD)
+    _no_ballot(meeting)
+    reports = _rated(meeting)
+    if not reports or registry.appraisal_open is None:
+        raise DomainError("还没有列入述职的代表，不能准备测评票。", code="no_reports")
+    meeting.appraisal_url = registry.appraisal_open(
+        actor,
+        AppraisalRequest(
+            key=f"{APPRAISAL}:{meeting.public_id}",
+            congress_id=meeting.congress.public_id,
+            title=f"{meeting.title}满意度测评",
+            lines=tuple((report.mandate.person.name, _who(report.mandate)) for report in reports),
+        ),
+    )
+    meeting.save(update_fields=["appraisal_url", "updated_at"])
+    _audit(actor, "voter_meeting.appraise", meeting, {"count": len(reports)})
+    return meeting
+
+
+def voter_meeting_result(actor: Actor, result: AppraisalResult) -> None:
+    """The declared result of the appraisal, told by who counted it (``registry.appraisal_done``), in the transaction of
+    the declaration. A void one frees the meeting for another.
+
+    Raises:
+        DomainError: the meeting was not registered as held yet: nothing is declared then.
+    """
+    identity = result.key.partition(":")[2]
+    found = VoterMeeting.objects.unscoped(reason="the appraisal names its meeting").select_for_update()
+    meeting = found.get(public_id=identity)
+    if not result.lines:
+        meeting.appraisal_url = ""
+        meeting.save(update_fields=["appraisal_url", "updated_at"])
+        _audit(actor, "voter_meeting.void", meeting, {"reason": result.reason})
+        return
+    if meeting.status != VoterMeetingStatus.HELD:
+        raise DomainError("请先在述职会议里登记召开情况，再宣布测评结果。", code="meeting_not_held")
+    reports = _rated(meeting)
+    for report, line in zip(reports, result.lines, strict=True):
+        report.result = {
+            "counts": [[label, count] for label, count in line.counts],
+            "numerator": line.numerator,
+            "denominator": line.denominator,
+            "overall": line.overall,
+            "text": line.arithmetic,
+            "arithmetic": list(result.arithmetic),
+        }
+        report.save(update_fields=["result", "updated_at"])
+    VOTER_MEETING_TRANSITIONS.apply(meeting, "close", actor)
+    meeting.save(update_fields=["status", "updated_at"])
+    _audit(actor, "voter_meeting.close", meeting, {"count": len(reports)})
+    tell(
+        actor=actor,
+        texts={report.mandate_id: f"{meeting.title}的满意度测评有了结果" for report in reports},
+        url=MINE,
+    )
+
+
+def lock_meeting(actor: Actor, public_id: UUID | str, *states: str) -> VoterMeeting:
+    """The meeting, locked for the rest of the transaction, by somebody who may keep it.
+
+    Args:
+        states: in which it must be; any when none is named.
+
+    Raises:
+        NotFound: no such meeting, or not visible to the actor.
+        NotAllowed: the role may not.
+        DomainError: it is in another state.
+    """
+    found = VoterMeeting.objects.visible_to(actor).select_for_update(of=("self",))
+    meeting = found.select_related("congress__region", "office").filter(public_id=public_id).first()
+    if meeting is None:
+        raise NotFound
+    actor.require(Permission.VOTER_REPORT_EDIT)
+    if states and meeting.status not in states:
+        raise DomainError(f"这次会议{meeting.get_status_display()}，不能再改。", code="meeting_settled")
+    return meeting
+
+
+def _coming(meeting: VoterMeeting) -> QuerySet[VoterReport]:
+    return meeting.reports.filter(status__in=[VoterReportStatus.DRAFT, VoterReportStatus.SUBMITTED])
+
+
+def _rated(meeting: VoterMeeting) -> list[VoterReport]:
+    """Whose names stand on the ballot, in its order."""
+    found = meeting.reports.exclude(status=VoterReportStatus.WITHDRAWN)
+    return list(found.select_related("mandate__person", "mandate__electoral_unit").order_by("id"))
+
+
+def _no_ballot(meeting: VoterMeeting) -> None:
+    if meeting.appraisal_url:
+        raise DomainError("测评票已经准备好，名单不能再变。需要变动的，先把测评宣告无效。", code="ballot_made")
+
+
+def _fill(actor: Actor, meeting: VoterMeeting, facts: MeetingFacts) -> None:
+    congress = meeting.congress
+    wrong: dict[str, str] = {}
+    meeting.electoral_unit = meeting.station = None
+    if facts.unit_id is not None:
+        meeting.electoral_unit = ElectoralUnit.objects.filter(congress=congress, pk=facts.unit_id).first()
+        if meeting.electoral_unit is None:
+            wrong["unit"] = "请选择本届的选区或选举单位。"
+    if facts.station_id:
+        stations = Station.objects.visible_to(actor).in_use().filter(public_id=facts.station_id)
+        meeting.station = stations.first()
+        if meeting.station is None:
+            wrong["station"] = "请选择没有撤销的联络站。"
+    if facts.on < congress.starts_on or (congress.ends_on is not None and facts.on > congress.ends_on):
+        wrong["on"] = "日期不在这一届的任期内。"
+    meeting.on, meeting.starts_at = facts.on, facts.starts_at
+    meeting.place = facts.place.strip() or (meeting.station.address if meeting.station else "")
+    if not meeting.place:
+        wrong["place"] = "请填写地点。"
+    if wrong:
+        raise InvalidInput("有内容需要更正。", fields=wrong)
+    where = meeting.electoral_unit.name if meeting.electoral_unit else congress.short_name
+    meeting.title = facts.title.strip() or f"{where}代表述职会议"[:80]
+    clean_model(meeting, exclude=["congress", "office", "electoral_unit", "station"])
+
+
+def _mandates(actor: Actor, congress: Congress, deputies: Collection[UUID | str]) -> list[Mandate]:
+    wanted = {str(one) for one in deputies}
+    found = Mandate.objects.visible_to(actor).in_force().filter(congress=congress, public_id__in=wanted)
+    mandates = list(found.select_related("person").order_by("electoral_unit__name", "pk"))
+    if len(mandates) != len(wanted):
+        raise NotFound("有代表已不在您可以安排的范围内，没有保存。请刷新页面后重新核对。")
+    return mandates
+
+
+def _add(actor: Actor, meeting: VoterMeeting, deputies: Collection[UUID | str]) -> list[Mandate]:
+    mandates = _mandates(actor, meeting.congress, deputies)
+    there = {report.mandate_id: report for report in meeting.reports.all()}
+    again = [report for report in there.values() if report.status == VoterReportStatus.WITHDRAWN]
+    new = [mandate for mandate in mandates if mandate.pk not in there]
+    back = [report for report in again if report.mandate_id in {mandate.pk for mandate in mandates}]
+    if len(there) - len(again) + len(new) + len(back) > MOST_REPORTS:
+        raise InvalidInput(f"一次会议最多{MOST_REPORTS}名代表述职，请分开安排。")
+    with integrity_as_input():
+        VoterReport.objects.bulk_create(VoterReport(meeting=meeting, mandate=mandate) for mandate in new)
+        for report in back:
+            VOTER_REPORT_TRANSITIONS.apply(report, "readmit", actor)
+            report.save(update_fields=["status", "updated_at"])
+    came_back = {report.mandate_id for report in back}
+    return [*new, *(mandate for mandate in mandates if mandate.pk in came_back)]
+
+
+def _enter(actor: Actor, meeting: VoterMeeting, report: VoterReport) -> None:
+    fact = DutyFact(mandate_id=report.mandate_id, kind=DutyKind.VOTER_REPORT, on=meeting.on, title=meeting.title)
+    duty_set(actor=actor, source=report, facts=[fact])
+
+
+def _who(mandate: Mandate) -> str:
+    unit = f"{mandate.electoral_unit.name}，" if mandate.electoral_unit else ""
+    return f"{unit}{mandate.person.employer}{mandate.person.post}"
+
+
+def _when(meeting: VoterMeeting) -> str:
+    at = f"{meeting.starts_at:%H:%M}" if meeting.starts_at else ""
+    return f"{cn_date(meeting.on)}{at}{meeting.place}"
+
+
+def _tell_planned(actor: Actor, meeting: VoterMeeting, mandates: Iterable[Mandate]) -> None:
+    title = f"请您准备述职报告：{_when(meeting)}"
+    tell(actor=actor, texts={mandate.pk: title for mandate in mandates}, url=MINE)
+
+
+def _audit(actor: Actor, action: str, meeting: VoterMeeting, detail: dict[str, object]) -> None:
+    record_audit(actor=actor, action=action, target=meeting, detail=detail, region_prefix=meeting.region_prefix)
