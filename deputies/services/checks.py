@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     from django.db.models import Model
 
+    from deputies.models import Mandate
+
 #: Constraint → (field, message), for what two people do at the same moment.
 CONSTRAINTS: Mapping[str, tuple[str, str]] = {
     "person_phone_once": ("phone", "这个手机号码已登记在其他人名下。"),
@@ -30,8 +32,17 @@ CONSTRAINTS: Mapping[str, tuple[str, str]] = {
     "placement_once_a_station": ("mandates", "有代表刚由他人编入这里，请刷新页面。"),
     "rotaday_once": ("on", "其中有一天的这个时段刚由他人排了接待，请重新核对。"),
     "deputygroup_name_once": ("name", "这个地方已有同名的代表小组。"),
+    "dutycontest_one_open": ("text", "这条记录您已经提出异议，正在处理。"),
     "groupmembership_once": ("mandates", "这名代表已经在小组里。"),
+    "campaign_title_once": ("title", "您单位已有同名的主题活动，可以在名称里加上年份。"),
+    "campaignregion_once": ("plan", "本地区刚由同事登记了落实方案，请刷新页面。"),
+    "campaignmedia_once": ("url", "这篇报道已经登记过。"),
+    "judging_title_once": ("title", "本机构已有同名的评选。"),
     "groupmembership_one_leader": ("role", "这个小组刚由他人定了组长，请刷新页面。"),
+    "committeemember_once": ("mandate", "这名代表已登记为常委会组成人员。"),
+    "contactlink_one_member": ("choices", "有代表刚由他人安排了固定联系，请刷新页面后重新核对。"),
+    "voterreport_once": ("mandates", "有代表已列入这次会议。"),
+    "voterreport_one_coming": ("mandates", "有代表已安排了另一次还没有召开的述职，请先取消。"),
 }
 
 
@@ -87,3 +98,12 @@ def require_text(value: str, *, field: str, message: str) -> str:
     if not value:
         raise InvalidInput(message, fields={field: message})
     return value
+
+
+def outside_mandate(mandate: Mandate, on: dt.date) -> str:
+    """What is wrong with a day on which somebody acted as a deputy; "" when the mandate was in force then."""
+    if on < mandate.started_on:
+        return "日期不能早于代表任期开始。"
+    if mandate.ended_on is not None and on > mandate.ended_on:
+        return "日期不能晚于代表资格终止日。"
+    return ""

@@ -22,6 +22,7 @@ CONSTRAINTS: Mapping[str, tuple[str, str]] = {
     "liaison_user_phone": ("phone", "这个手机号码已登记在另一个账号上。"),
     "organisation_unique_in_region": ("name", "该区划已有同名机构。"),
     "organisation_one_office_per_region": ("kind", "该区划已有同类机构（人大工作机构、检察院每地各一个）。"),
+    "api_client_unique_in_organisation": ("name", "这个机构已有同名的接口客户端。"),
     "posting_administrators_apart": ("role", "系统管理员、安全管理员、审计员必须由不同的人担任。"),
 }
 
