@@ -5,28 +5,49 @@ from __future__ import annotations
 import datetime as dt
 import json
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection
+from django.db.models import Subquery
 from django.db.models.functions import JSONObject
 
 from liaison.calendar import DayOverride, WorkCalendar
 from liaison.models import CalendarState, Holiday, HolidayYear
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+
+def calendar_columns() -> tuple[Subquery, Subquery, Subquery]:
+    """The work calendar as columns of a query that asks for something else anyway; ``calendar_of`` reads them."""
+    days = Holiday.objects.order_by().values(
+        row=JSONObject(date="date", name="name", is_off="is_off", source_url="source_url")
+    )
+    return (
+        Subquery(CalendarState.objects.filter(pk=CalendarState.ONLY).values("version")),
+        ArraySubquery(days),
+        ArraySubquery(HolidayYear.objects.order_by().values("year")),
+    )
+
+
+def calendar_of(version: int | None, days: Sequence[Any], years: Iterable[int]) -> WorkCalendar:
+    """What ``calendar_columns`` read."""
+    rows = [json.loads(day) if isinstance(day, str) else day for day in days]
+    overrides = [_override(row) for row in rows]
+    return WorkCalendar(
+        overrides={override.date: override for override in overrides},
+        published_years=frozenset(years),
+        version=version or 0,  # none before the first state was written
+    )
+
 
 @cache
 def _state_query() -> tuple[str, tuple[Any, ...]]:
     """Its SQL, written once a process: every clock that is opened asks it."""
-    states = CalendarState.objects.filter(pk=CalendarState.ONLY).annotate(
-        days=ArraySubquery(
-            Holiday.objects.order_by().values(
-                row=JSONObject(date="date", name="name", is_off="is_off", source_url="source_url")
-            )
-        ),
-        years=ArraySubquery(HolidayYear.objects.order_by().values("year")),
-    )
-    return states.values_list("version", "days", "years").query.sql_with_params()
+    _, days, years = calendar_columns()
+    states = CalendarState.objects.filter(pk=CalendarState.ONLY)
+    return states.values_list("version", days, years).query.sql_with_params()
 
 
 def work_calendar() -> WorkCalendar:
@@ -39,18 +60,9 @@ def work_calendar() -> WorkCalendar:
         cursor.execute(*_state_query())
         state = cursor.fetchone()
     if state is not None:
-        version, texts, years = state
-        days = [json.loads(text) if isinstance(text, str) else text for text in texts]
-    else:  # before the first state was written
-        version = 0
-        days = list(Holiday.objects.values("date", "name", "is_off", "source_url"))
-        years = list(HolidayYear.objects.values_list("year", flat=True))
-    overrides = [_override(row) for row in days]
-    return WorkCalendar(
-        overrides={override.date: override for override in overrides},
-        published_years=frozenset(years),
-        version=version,
-    )
+        return calendar_of(*state)
+    days = list(Holiday.objects.values("date", "name", "is_off", "source_url"))
+    return calendar_of(None, days, HolidayYear.objects.values_list("year", flat=True))
 
 
 def _override(row: dict[str, object]) -> DayOverride:
