@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.urls import reverse
 
+from deputies.menu_groups import MEETING
 from deputies.models import PublicProfile
 from liaison.registry import MenuEntry, SubjectType, registry
 
@@ -13,8 +14,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from liaison.actor import Actor
-
-GROUP = "代表联络"
 
 DETAIL_LABELS = {
     "introduction": "个人简介",
@@ -49,4 +48,4 @@ def register() -> None:
 def menu(actor: Actor) -> Iterator[MenuEntry]:
     """A deputy's own public profile."""
     if actor.is_deputy:
-        yield MenuEntry("我的公开信息", reverse("profiles:mine"), "eye", group=GROUP)
+        yield MenuEntry("我的公开信息", reverse("profiles:mine"), "eye", group=MEETING)

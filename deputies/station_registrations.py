@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.urls import reverse
 
+from deputies.menu_groups import MEETING
 from deputies.models import DeputyGroup, RotaDay, Station
 from liaison.permissions import Permission
 from liaison.registry import MenuEntry, SubjectType, registry
@@ -14,8 +15,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from liaison.actor import Actor
-
-GROUP = "代表联络"
 
 AUDIT_LABELS = {
     "station.create": "设立联络站",
@@ -29,6 +28,7 @@ AUDIT_LABELS = {
     "placement.move": "调整联络站",
     "placement.end": "登记离站",
     "rota.add": "安排接待日",
+    "rota.edit": "修改接待日",
     "rota.cancel": "取消接待日",
     "group.create": "新建代表小组",
     "group.edit": "修改代表小组",
@@ -95,7 +95,7 @@ def register() -> None:
 def menu(actor: Actor) -> Iterator[MenuEntry]:
     """Stations and groups for congress staff; a deputy's own station for deputies."""
     if actor.is_congress and actor.can(Permission.STATION_VIEW):
-        yield MenuEntry("联络站", reverse("stations:list"), "map-pin", group=GROUP)
-        yield MenuEntry("代表小组", reverse("groups:list"), "users-group", group=GROUP)
+        yield MenuEntry("联络站", reverse("stations:list"), "map-pin", group=MEETING)
+        yield MenuEntry("代表小组", reverse("groups:list"), "users-group", group=MEETING)
     if actor.is_deputy:
-        yield MenuEntry("我的联络站", reverse("stations:mine"), "map-pin", group=GROUP)
+        yield MenuEntry("我的联络站", reverse("stations:mine"), "map-pin", group=MEETING)

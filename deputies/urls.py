@@ -41,5 +41,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("deputies/", include((deputy_patterns, "deputies"))),
     path("congresses/", include((congress_patterns, "congresses"))),
     path("", include("deputies.urls_station")),
+    path("", include("deputies.urls_activity")),
+    path("", include("deputies.urls_campaign")),
+    path("", include("deputies.urls_report")),
+    path("", include("deputies.urls_contact")),
+    path("", include("deputies.urls_duty")),
     path("", include("deputies.urls_open")),
 ]

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from deputies.views import group, placement, rota, station
+from deputies.views import group, placement, rota, rota_attendance, station
 
 station_patterns: list[URLPattern | URLResolver] = [
     path("", station.station_list_page, name="list"),
@@ -11,7 +11,9 @@ station_patterns: list[URLPattern | URLResolver] = [
     path("place/", placement.bulk, name="bulk"),
     path("placements/<uuid:public_id>/move/", placement.move, name="move"),
     path("placements/<uuid:public_id>/end/", placement.end, name="end"),
+    path("rota/<uuid:public_id>/edit/", rota.edit, name="rota_edit"),
     path("rota/<uuid:public_id>/cancel/", rota.cancel, name="rota_cancel"),
+    path("rota/<uuid:public_id>/attend/", rota_attendance.attend, name="rota_attend"),
     path("<uuid:public_id>/", station.detail, name="detail"),
     path("<uuid:public_id>/edit/", station.edit, name="edit"),
     path("<uuid:public_id>/hours/", station.hours, name="hours"),

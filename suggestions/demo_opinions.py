@@ -91,6 +91,16 @@ _BULK = (
 )
 
 
+def hints() -> list[str]:
+    """What a visitor may try with stations and opinions of the demo."""
+    return [
+        "不登录，从登录页进入代表联络站公开页（把窗口缩到手机宽度），找到八字哨镇代表联络站，反映一件事，记下回执码再查。",
+        "用“区县经办”登录，在“社情民意”里分办刚收到的这一件：答复、请代表答复、交办单位、转12345或者转为代表建议。",
+        "用“代表”登录，在“群众意见”里答复群众，或者写成建议；再不登录凭回执码看答复，评价，或者反映没有解决。",
+        "用“区县经办”登录，在“联络站”里打印亮身份展板和门牌，安排接待日，按选区批量编入代表。",
+    ]
+
+
 def load(say: Callable[[str], None]) -> None:
     """Make what is missing; an opinion that is there stays where it stands."""
     for region, (office, unit) in _PEOPLE.items():

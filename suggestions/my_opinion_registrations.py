@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.urls import reverse
 from django.utils import timezone
 
+from deputies.menu_groups import MEETING
 from liaison.lights import light_of
 from liaison.permissions import Permission
 from liaison.registry import MenuEntry, TodoItem, registry
@@ -17,8 +18,6 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from liaison.actor import Actor
-
-GROUP = "代表联络"
 
 
 def register() -> None:
@@ -31,7 +30,7 @@ def register() -> None:
 def menu(actor: Actor) -> Iterator[MenuEntry]:
     """群众意见. No query."""
     if actor.is_deputy and actor.can(Permission.OPINION_ANSWER):
-        yield MenuEntry("群众意见", reverse("my_opinions:list"), "messages", group=GROUP)
+        yield MenuEntry("群众意见", reverse("my_opinions:list"), "messages", group=MEETING)
 
 
 def todos(actor: Actor) -> Iterator[TodoItem]:
@@ -40,7 +39,7 @@ def todos(actor: Actor) -> Iterator[TodoItem]:
         return
     path, waiting = reverse("my_opinions:list"), my_waiting(actor)
     light = light_of(timezone.localdate(waiting.first_due)) if waiting.first_due else None
-    hint = f"24小时内答复，最急的{light.days_left_text}" if light else "24小时内答复"
+    hint = f"最急的{light.days_left_text}" if light else "群众在等您的答复"
     yield TodoItem("请您答复的群众意见", f"{path}?tab=todo", waiting.asked, light.code if light else None, hint)
     yield TodoItem("联络站新收到的意见", f"{path}?tab=open", waiting.lying, hint="还没有人办理，您可以接下来答复")
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.urls import reverse
 
+from deputies.menu_groups import MEETING
 from liaison.permissions import Permission
 from liaison.registry import MenuEntry, TodoItem, registry
 from suggestions.selectors.opinion_desk import waiting_for
@@ -14,8 +15,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from liaison.actor import Actor
-
-GROUP = "代表联络"
 
 
 def register() -> None:
@@ -30,9 +29,9 @@ def menu(actor: Actor) -> Iterator[MenuEntry]:
     if not actor.can(Permission.OPINION_VIEW):
         return
     if actor.is_congress:
-        yield MenuEntry("社情民意", reverse("opinions:desk"), "messages", group=GROUP)
+        yield MenuEntry("社情民意", reverse("opinions:desk"), "messages", group=MEETING)
     elif actor.is_unit:
-        yield MenuEntry("群众意见交办", reverse("handed_opinions:desk"), "messages", group=GROUP)
+        yield MenuEntry("群众意见交办", reverse("handed_opinions:desk"), "messages", group=MEETING)
 
 
 def todos(actor: Actor) -> Iterator[TodoItem]:
@@ -52,5 +51,5 @@ def todos(actor: Actor) -> Iterator[TodoItem]:
         )
     elif actor.is_unit and actor.can(Permission.OPINION_ANSWER):
         desk, waiting = reverse("handed_opinions:desk"), waiting_for(actor)
-        hint = "人大工作机构交办，一个月内答复"
+        hint = "人大工作机构交办，请按期答复"
         yield TodoItem("待答复的群众意见", f"{desk}?tab=todo", waiting.to_answer, waiting.light, hint)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from liaison.masking import mask_text
 from liaison.registry import DeadlineKind, SearchHit, SubjectType, registry
-from suggestions.masking import mask_text
 from suggestions.models import Opinion
 from suggestions.selectors.opinion import page_of, search_opinions
 from suggestions.states import OPINION_TRANSITIONS
@@ -22,11 +22,22 @@ def register() -> None:
     """Called by ``suggestions.registrations.register()``."""
     for kind in (
         DeadlineKind(
-            "opinion_sorting", "社情民意分办", "收到群众反映后2个工作日内分办（办理规则可调整）。", thresholds=(1, 0)
+            "opinion_sorting",
+            "社情民意分办",
+            "收到群众反映后按时分办，默认2个工作日（办理规则可调整）。",
+            thresholds=(1, 0),
         ),
-        DeadlineKind("opinion_deputy", "代表答复群众", "代表应在24小时内答复群众反映（快应答）。", thresholds=(1, 0)),
         DeadlineKind(
-            "opinion_unit", "单位答复群众", "承办单位自交办之日起1个月内答复群众反映。", thresholds=(10, 3, 1, 0)
+            "opinion_deputy",
+            "代表答复群众",
+            "代表按时答复群众反映，默认24小时（快应答，办理规则可调整）。",
+            thresholds=(1, 0),
+        ),
+        DeadlineKind(
+            "opinion_unit",
+            "单位答复群众",
+            "承办单位自交办之日起按时答复群众反映，默认1个月（办理规则可调整）。",
+            thresholds=(10, 3, 1, 0),
         ),
     ):
         registry.add_deadline_kind(kind)
@@ -41,6 +52,7 @@ def register() -> None:
     )
     registry.searches.append(hits)
     registry.demos.append("suggestions.demo_opinions.load")
+    registry.demo_hints.append("suggestions.demo_opinions.hints")
     labels = {f"opinion.{step.name}": f"{step.label}（社情民意）" for step in OPINION_TRANSITIONS.rows()}
     labels |= {
         "opinion.receive": "收到社情民意",

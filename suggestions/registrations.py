@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
-from liaison.registry import DeadlineKind, SubjectType, registry
+from typing import TYPE_CHECKING
+
+from django.urls import reverse
+
+from liaison.permissions import Permission
+from liaison.registry import DeadlineKind, MenuEntry, SubjectType, registry
 from suggestions import (
+    hotline_registrations,
     my_opinion_registrations,
     opinion_desk_registrations,
     opinion_registrations,
@@ -11,6 +17,12 @@ from suggestions import (
     transfer_registrations,
 )
 from suggestions.models import Answer, Assignment, Suggestion, Transfer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from uuid import UUID
+
+    from liaison.actor import Actor
 
 
 def register() -> None:
@@ -20,7 +32,11 @@ def register() -> None:
     opinion_registrations.register()
     opinion_desk_registrations.register()
     my_opinion_registrations.register()
+    hotline_registrations.register()
     registry.demos.append("suggestions.demo.load")
+    registry.demos.append("suggestions.demo_campaign.load")
+    registry.campaign_acts.append(campaign_acts)
+    registry.backfills.append("suggestions.services.duty_backfill.load")
     for kind in (
         DeadlineKind("suggestion_handover", "登记交办", "收到建议后10个工作日内交办（办理规则可调整）。"),
         DeadlineKind("suggestion_answer", "答复代表", "自交办之日起3个月内答复代表（代表法、办理规则）。"),
@@ -75,3 +91,11 @@ def register() -> None:
             related=("suggestion",),
         )
     )
+
+
+def campaign_acts(actor: Actor, campaign_id: UUID) -> Iterator[MenuEntry]:
+    """What a deputy raises and hears for a campaign (主题活动)."""
+    if actor.can(Permission.SUGGESTION_WRITE):
+        yield MenuEntry("写建议", f"{reverse('suggestions:new')}?campaign={campaign_id}", "writing")
+    if actor.can(Permission.OPINION_ANSWER):
+        yield MenuEntry("登记群众意见", f"{reverse('my_opinions:record')}?campaign={campaign_id}", "message-2")

@@ -194,6 +194,15 @@ def _handling_unit(opinion: Opinion, actor: Actor) -> None:
         raise NotAllowed("贵单位不是这件社情民意的承办单位。")
 
 
+def _passes_on(opinion: Opinion, actor: Actor) -> None:
+    """Who handed it to the hotline tells the person: the deputy, or the office."""
+    if actor.is_deputy:
+        if opinion.mandate_id not in actor.mandate_ids:
+            raise NotAllowed("这件社情民意不是您转12345的，由转办的代表或者工作人员转告。")
+    else:
+        _handles(opinion, actor)
+
+
 def _once_more(opinion: Opinion, actor: Actor) -> None:
     """The person themselves (by receipt code), or the office for somebody who phones."""
     if not (actor.is_system or actor.is_anonymous) and opinion.office_id != actor.organisation_id:
@@ -225,6 +234,10 @@ OPINION_TRANSITIONS = TransitionTable(
         _t("pass_back", "退回分办", [O.DEPUTY], O.RECEIVED, P.OPINION_ANSWER, _asked_deputy),
         _t("make_suggestion", "转为代表建议", [O.RECEIVED, O.DEPUTY], O.SUGGESTION, P.SUGGESTION_WRITE, _any_deputy),
         _t("unit_answer", "单位答复", [O.UNIT], O.ANSWERED, P.OPINION_ANSWER, _handling_unit),
+        _t("report_hotline", "转12345", [O.RECEIVED, O.DEPUTY], O.HOTLINE, P.HOTLINE_REPORT, _any_deputy),
+        _t("hotline_pass", "转告热线的答复", [O.HOTLINE], O.ANSWERED, P.HOTLINE_REPORT, _passes_on),
+        _t("hotline_back", "热线不予受理，重新分办", [O.HOTLINE], O.RECEIVED, P.OPINION_SORT, None),
+        _t("hotline_again", "没有解决，热线重办", [O.ANSWERED, O.CLOSED], O.HOTLINE, P.OPINION_SORT, None),
         _t("suggestion_answer", "建议已答复", [O.SUGGESTION], O.ANSWERED, P.OPINION_SORT, None),
         _t("suggestion_back", "建议未办理，重新分办", [O.SUGGESTION], O.RECEIVED, P.OPINION_SORT, None),
         _t("rate", "评价", [O.ANSWERED], O.CLOSED, P.OPINION_RECORD, None),

@@ -61,4 +61,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("suggestions/", include((suggestion_patterns, "suggestions"))),
     path("transfers/", include((transfer_patterns, "transfers"))),
     path("", include("suggestions.urls_opinion")),
+    path("", include("suggestions.urls_hotline")),
 ]

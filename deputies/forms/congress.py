@@ -23,6 +23,11 @@ RULE_HELP = {
     "rework_months": "代表不满意的，自退回之日起几个月内重新答复。通行做法为1个月。",
     "opinion_months": "线索转交检察机关后，几个月内反馈是否转化为公益诉讼案件的意见。益阳市的规定为1个月。",
     "opinion_sorting_working_days": "收到群众反映后，多少个工作日内分办。默认2个工作日。",
+    "opinion_deputy_hours": "群众反映转给代表后，代表在多少个小时内答复。默认24小时（快应答）。",
+    "opinion_unit_months": "群众反映交承办单位后，几个月内答复群众。默认1个月。",
+    "activity_record_working_days": "代表活动结束后，多少个工作日内完成记录。默认10个工作日。",
+    "contact_opinion_months": "联系代表时听到的意见交办后，几个月内反馈。默认3个月。",
+    "voter_reports_per_term": "每名代表在一届里至少述职几次。默认1次。",
 }
 
 

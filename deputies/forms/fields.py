@@ -64,6 +64,19 @@ class VersionForm(forms.Form):
         self.fields["version"].initial = version_of(record.updated_at)  # type: ignore[attr-defined]
 
 
+def conditions_in_words(filter_: Any) -> list[str]:
+    """The conditions of a filter as a person reads them: 姓名或代表证号“李”."""
+    words = []
+    for name in filter_.filters:
+        value = filter_.form.data.get(name)
+        if not value:
+            continue
+        choices = dict(getattr(filter_.form.fields[name], "choices", ()))
+        shown = next((str(label) for key, label in choices.items() if str(key) == str(value)), str(value))
+        words.append(f"{filter_.form.fields[name].label}“{shown.strip()}”")
+    return words
+
+
 def masked(phone: str) -> str:
     """138****1234, for help texts."""
     return f"{phone[:3]}****{phone[-4:]}" if phone else ""

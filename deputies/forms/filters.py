@@ -8,6 +8,7 @@ import django_filters
 from django import forms
 from django.db.models import Q
 
+from deputies.forms.fields import conditions_in_words
 from deputies.models import CongressLevel, Mandate, MandateQuerySet, ProfessionClass, TagKind
 from deputies.selectors.congress import congresses_below, region_choices
 from deputies.selectors.person import all_tags
@@ -94,15 +95,7 @@ class MandateFilter(django_filters.FilterSet):  # type: ignore[misc]
 
     def in_words(self) -> list[str]:
         """The conditions as a person reads them: 姓名或代表证号“李”."""
-        words = []
-        for name in self.filters:
-            value = self.form.data.get(name)
-            if not value:
-                continue
-            choices = dict(getattr(self.form.fields[name], "choices", ()))
-            shown = next((str(label) for key, label in choices.items() if str(key) == str(value)), str(value))
-            words.append(f"{self.form.fields[name].label}“{shown.strip()}”")
-        return words
+        return conditions_in_words(self)
 
     @property
     def qs(self) -> Any:

@@ -14,4 +14,4 @@ class StationSearchForm(forms.Form):
         max_length=60,
         widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
     )
-    region = forms.CharField(required=False, max_length=9, widget=forms.HiddenInput)
+    region = forms.CharField(label="所在地", required=False, max_length=9, widget=forms.HiddenInput)

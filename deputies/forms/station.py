@@ -9,7 +9,7 @@ import django_filters
 from django import forms
 from django.utils import timezone
 
-from deputies.forms.fields import VersionForm
+from deputies.forms.fields import VersionForm, conditions_in_words
 from deputies.models import Mandate, Station, StationKind, Weekday
 from deputies.selectors.congress import region_choices
 from deputies.selectors.placement import stations_to_move
@@ -21,7 +21,7 @@ from deputies.services.station import StationFacts
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from deputies.models import Placement, StationQuerySet
+    from deputies.models import Placement, RotaDay, StationQuerySet
     from liaison.actor import Actor
     from liaison.models import Region
 
@@ -63,6 +63,10 @@ class PlaceFilter(django_filters.FilterSet):  # type: ignore[misc]
     def active_count(self) -> int:
         """How many conditions are set."""
         return sum(1 for name in self.filters if self.form.data.get(name)) if self.is_bound else 0
+
+    def in_words(self) -> list[str]:
+        """The conditions as a person reads them."""
+        return conditions_in_words(self)
 
     @property
     def qs(self) -> Any:
@@ -272,6 +276,33 @@ class RotaForm(forms.Form):
         if not self.errors:
             data["series"] = series_of(on, until)  # type: ignore[arg-type]
         return data
+
+
+class RotaEditForm(VersionForm):
+    """One reception day that stands.
+
+    Args:
+        day: with its duties, from ``get_rota_for``.
+    """
+
+    on = forms.DateField(label="日期", error_messages={"required": "请选择日期。"})
+    starts_at = forms.TimeField(label="开始时间", widget=TimeInput, error_messages=NEEDED)
+    ends_at = forms.TimeField(label="结束时间", widget=TimeInput, error_messages=NEEDED)
+    mandates = DeputiesField(
+        label="接待代表",
+        error_messages={"required": "请至少选择一名代表。", "invalid_choice": "请选择本站在任的代表。"},
+    )
+    note = forms.CharField(label="说明", max_length=100, required=False, help_text="向社会公开，例如“讲解医保政策”。")
+
+    def __init__(self, *args: Any, day: RotaDay, **kwargs: Any) -> None:
+        offered = eligible_people(day.station)
+        people = {duty.mandate.person_id for duty in day.duties.all()}
+        initial: dict[str, Any] = {name: getattr(day, name) for name in ("on", "starts_at", "ends_at", "note")}
+        initial["mandates"] = [one.public_id for one in offered if one.person_id in people]
+        super().__init__(*args, **{"initial": initial, **kwargs})
+        self.show_version(day)
+        mandates: Any = self.fields["mandates"]
+        mandates.queryset = offered
 
 
 class PlacementEndForm(forms.Form):

@@ -116,6 +116,11 @@ class CongressSettings(models.Model):
     rework_months = models.PositiveSmallIntegerField("重新办理时限（月）", default=1)
     opinion_months = models.PositiveSmallIntegerField("检察机关反馈意见时限（月）", default=1)
     opinion_sorting_working_days = models.PositiveSmallIntegerField("社情民意分办时限（工作日）", default=2)
+    opinion_deputy_hours = models.PositiveSmallIntegerField("代表答复群众时限（小时）", default=24)
+    opinion_unit_months = models.PositiveSmallIntegerField("单位答复群众时限（月）", default=1)
+    activity_record_working_days = models.PositiveSmallIntegerField("活动记录时限（工作日）", default=10)
+    contact_opinion_months = models.PositiveSmallIntegerField("联系代表意见反馈时限（月）", default=3)
+    voter_reports_per_term = models.PositiveSmallIntegerField("每届述职次数", default=1)
 
     class Meta:
         verbose_name = "办理规则"

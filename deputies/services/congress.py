@@ -35,6 +35,11 @@ SETTING_FIELDS = (
     "rework_months",
     "opinion_months",
     "opinion_sorting_working_days",
+    "opinion_deputy_hours",
+    "opinion_unit_months",
+    "activity_record_working_days",
+    "contact_opinion_months",
+    "voter_reports_per_term",
 )
 #: Field → (least, most). The law's three months for an answer are the most; a place may set less.
 SETTING_LIMITS = {
@@ -44,6 +49,11 @@ SETTING_LIMITS = {
     "rework_months": (1, 3),
     "opinion_months": (1, 3),
     "opinion_sorting_working_days": (1, 10),
+    "opinion_deputy_hours": (1, 72),
+    "opinion_unit_months": (1, 3),
+    "activity_record_working_days": (1, 60),
+    "contact_opinion_months": (1, 12),
+    "voter_reports_per_term": (1, 5),
 }
 NO_CONGRESS = "{name}不设人民代表大会：按照地方组织法第七条，街道、统计用区和类似乡级单位没有本级人民代表大会。"
 _DIGITS = "零一二三四五六七八九"

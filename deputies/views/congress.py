@@ -101,6 +101,7 @@ def detail(request: ActorRequest, public_id: UUID) -> HttpResponse:
         "congress": congress,
         "may_edit": may_edit(request.actor, congress),
         "may_import": request.actor.can(P.DEPUTY_IMPORT),
+        "may_see_quotas": request.actor.is_congress and request.actor.can(P.CAMPAIGN_VIEW),
         "sessions": sessions_of(congress),
         "units": units_of(congress),
         "rules": [

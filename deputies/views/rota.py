@@ -12,10 +12,10 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from deputies.forms.station import RotaForm, WhyForm
+from deputies.forms.station import RotaEditForm, RotaForm, WhyForm
 from deputies.selectors.rota import eligible_mandates, get_rota_for, rota_plan
 from deputies.selectors.station import get_kept_station
-from deputies.services.rota import rota_add, rota_cancel
+from deputies.services.rota import rota_add, rota_cancel, rota_edit
 from deputies.views.pages import form_page, posted
 from liaison.faces import ActorRequest, call, requires
 from liaison.permissions import Permission as P  # noqa: N817
@@ -75,6 +75,30 @@ def add(request: ActorRequest, public_id: UUID) -> HttpResponse:
     }
     status = 422 if form.errors else 200
     return render(request, "deputies/station_rota_preview.html", context, status=status)
+
+
+@require_http_methods(METHODS)
+@requires(P.STATION_EDIT)
+def edit(request: ActorRequest, public_id: UUID) -> HttpResponse:
+    """修改接待日: another day or hour, other deputies."""
+    day = get_rota_for(request.actor, public_id)
+    station = day.station
+    form = RotaEditForm(posted(request), day=day)
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        saved = call(
+            form,
+            rota_edit,
+            actor=request.actor,
+            rota_id=public_id,
+            mandate_ids=[mandate.public_id for mandate in data["mandates"]],
+            **{name: data[name] for name in ("on", "starts_at", "ends_at", "note", "version")},
+        )
+        if saved is not None:
+            messages.success(request, f"已保存{saved.on.month}月{saved.on.day}日的接待，有变化的代表会收到通知。")
+            return redirect(station)
+    context = {"station": station, "day": day, "cancel_url": station.get_absolute_url()}
+    return form_page(request, "deputies/station_rota_edit.html", form, **context)
 
 
 @require_http_methods(METHODS)

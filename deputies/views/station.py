@@ -14,6 +14,7 @@ from deputies.forms.station import HoursForm, StationFilter, StationForm, WhyFor
 from deputies.selectors.congress import region_choices
 from deputies.selectors.group import own_groups
 from deputies.selectors.rota import DAYS_AHEAD, rota_of, rota_of_person
+from deputies.selectors.rota_attendance import DAYS_BACK, past_days
 from deputies.selectors.station import (
     closing_counts,
     deputies_by_level,
@@ -74,7 +75,9 @@ def detail(request: ActorRequest, public_id: UUID) -> HttpResponse:
         "station": station,
         "week": week,
         "rota": rota_of(station),
+        "past": past_days(station) if actor.is_congress else [],
         "days_ahead": DAYS_AHEAD,
+        "days_back": DAYS_BACK,
         "levels": levels,
         "deputies": sum(len(level.placements) for level in levels),
         "may_keep": keeps,

@@ -7,7 +7,7 @@ from typing import Any, cast
 
 from django import forms
 
-from suggestions.forms.fields import LongTextField, VersionedForm
+from suggestions.forms.fields import IdChoiceField, LongTextField, VersionedForm
 from suggestions.models.opinion import CALLABLE
 
 
@@ -52,7 +52,12 @@ class DeputySayForm(VersionedForm):
 
 
 class DeputyRecordForm(forms.Form):
-    """登记群众意见, heard on a visit or a reception day."""
+    """登记群众意见, heard on a visit or a reception day.
+
+    Args:
+        stations: the deputy's own, (public id, name).
+        campaigns: those that concern the deputy now, (id, title).
+    """
 
     client_token = forms.UUIDField(widget=forms.HiddenInput)
     text = LongTextField(
@@ -72,6 +77,7 @@ class DeputyRecordForm(forms.Form):
         validators=[CALLABLE],
         widget=forms.TextInput(attrs={"inputmode": "tel"}),
     )
+    campaign_id = IdChoiceField(label="为哪个主题活动听取", required=False, empty_label="不是主题活动")
     answer = LongTextField(
         label="当场的答复",
         required=False,
@@ -82,13 +88,19 @@ class DeputyRecordForm(forms.Form):
 
     domain_error: Exception | None = None
 
-    def __init__(self, *args: Any, stations: list[tuple[str, str]], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, stations: list[tuple[str, str]], campaigns: list[tuple[int, str]], **kwargs: Any
+    ) -> None:
         kwargs["initial"] = {"client_token": uuid.uuid4(), **kwargs.get("initial", {})}
         super().__init__(*args, **kwargs)
         if len(stations) > 1:
             cast("forms.ChoiceField", self.fields["station_public_id"]).choices = stations
         else:  # nothing to choose
             del self.fields["station_public_id"]
+        if campaigns:
+            cast("IdChoiceField", self.fields["campaign_id"]).offer(campaigns)
+        else:
+            del self.fields["campaign_id"]
 
     def full_clean(self) -> None:
         super().full_clean()

@@ -11,10 +11,11 @@ from liaison.forms.files import MultipleFileField
 from liaison.models.user import PHONE_VALIDATOR
 from suggestions.forms.fields import IdChoiceField, LongTextField, VersionedForm
 from suggestions.models.suggestion import Origin, PublishConsent, SuggestionKind
-from suggestions.selectors.choices import categories, sessions_of, units_in, writing_mandates
+from suggestions.selectors.choices import campaigns_for, categories, sessions_of, units_in, writing_mandates
 from suggestions.selectors.draft import may_change_lead
 
 if TYPE_CHECKING:
+    from deputies.models import Campaign
     from liaison.actor import Actor
     from suggestions.models import Suggestion
 
@@ -24,6 +25,7 @@ REQUIRED = ("title", "situation", "proposal", "category_id")
 DETAILS = (
     "wished_unit_id",
     "origin",
+    "campaign_id",
     "contact_phone",
     "wants_talk",
     "publish_consent",
@@ -40,6 +42,7 @@ class SuggestionForm(VersionedForm):
         actor: the deputy; mandates, sessions and units are theirs.
         suggestion: the draft that is edited; None for a new one.
         complete: whether everything required must be there.
+        campaign: public id of the campaign from whose page one comes.
     """
 
     client_token = forms.UUIDField(widget=forms.HiddenInput)
@@ -80,6 +83,7 @@ class SuggestionForm(VersionedForm):
     )
     wished_unit_id = IdChoiceField(label="希望承办单位", required=False, empty_label="由人大工作机构确定")
     origin = forms.ChoiceField(label="来源", choices=Origin, required=False)
+    campaign_id = IdChoiceField(label="为哪个主题活动提出", required=False, empty_label="不是主题活动")
     contact_phone = forms.CharField(
         label="联系电话",
         required=False,
@@ -98,7 +102,13 @@ class SuggestionForm(VersionedForm):
     session_id = IdChoiceField(label="会议", required=False, empty_label="闭会期间，不选")
 
     def __init__(
-        self, *args: Any, actor: Actor, suggestion: Suggestion | None = None, complete: bool = True, **kwargs: Any
+        self,
+        *args: Any,
+        actor: Actor,
+        suggestion: Suggestion | None = None,
+        complete: bool = True,
+        campaign: str = "",
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self.complete = complete
@@ -121,6 +131,18 @@ class SuggestionForm(VersionedForm):
         wanted = mandates if "lead_id" in self.fields or mandate is None else [mandate]
         self._choice("session_id").offer(sessions_of([one.congress_id for one in wanted]))
         self._choice("wished_unit_id").offer(units_in([one.congress.region.prefix for one in wanted]))
+
+        self._offer_campaigns(campaigns_for(actor, wanted), campaign)
+
+    def _offer_campaigns(self, campaigns: list[Campaign], chosen: str) -> None:
+        if not campaigns:
+            del self.fields["campaign_id"]
+            return
+        self._choice("campaign_id").offer([(one.pk, one.title) for one in campaigns])
+        for one in campaigns:
+            if str(one.public_id) == chosen:
+                self.fields["campaign_id"].initial = one.pk
+                self.fields["origin"].initial = Origin.CAMPAIGN
 
     def _choice(self, name: str) -> IdChoiceField:
         return cast("IdChoiceField", self.fields[name])
@@ -184,7 +206,7 @@ class SuggestionForm(VersionedForm):
 
     @property
     def detail_fields(self) -> list[Any]:
-        return [self[name] for name in DETAILS]
+        return [self[name] for name in DETAILS if name in self.fields]
 
 
 def initial_of(suggestion: Suggestion) -> dict[str, Any]:

@@ -3,6 +3,24 @@
 from suggestions.models.answer import Answer, Feedback, Rating, ResultClass
 from suggestions.models.assignment import Assignment, AssignmentRole
 from suggestions.models.cosigner import Cosigner, CosignerStatus
+from suggestions.models.hotline_order import (
+    FetchState,
+    HotlineFetch,
+    HotlineOrder,
+    HotlineOrderQuerySet,
+    HotlineOrderStep,
+    OrderChannel,
+    OrderKind,
+    Sequence,
+)
+from suggestions.models.hotline_report import (
+    HotlineEvent,
+    HotlineFeed,
+    HotlineReport,
+    HotlineReportQuerySet,
+    HotlineSettings,
+    ScopeRule,
+)
 from suggestions.models.opinion import (
     Opinion,
     OpinionChannel,
@@ -25,6 +43,16 @@ __all__ = [
     "Cosigner",
     "CosignerStatus",
     "Feedback",
+    "FetchState",
+    "HotlineEvent",
+    "HotlineFeed",
+    "HotlineFetch",
+    "HotlineOrder",
+    "HotlineOrderQuerySet",
+    "HotlineOrderStep",
+    "HotlineReport",
+    "HotlineReportQuerySet",
+    "HotlineSettings",
     "NumberSeries",
     "Opinion",
     "OpinionChannel",
@@ -33,10 +61,14 @@ __all__ = [
     "OpinionRoute",
     "OpinionSeries",
     "OpinionSide",
+    "OrderChannel",
+    "OrderKind",
     "PublicInterestDomain",
     "Rating",
     "RefusalClause",
     "ResultClass",
+    "ScopeRule",
+    "Sequence",
     "Suggestion",
     "SuggestionQuerySet",
     "Transfer",

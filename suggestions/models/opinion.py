@@ -119,6 +119,14 @@ class Opinion(PublicModel):
     category = models.ForeignKey(
         "suggestions.Category", on_delete=models.PROTECT, null=True, related_name="+", verbose_name="类别"
     )
+    campaign = models.ForeignKey(
+        "deputies.Campaign",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="opinions",
+        verbose_name="主题活动",
+    )
     contact_name = models.CharField("姓名", max_length=40, blank=True)
     contact_phone = models.CharField("联系电话", max_length=20, blank=True, validators=[CALLABLE])
     client_token = models.UUIDField("表单标识", unique=True, default=uuid.uuid4, editable=False)

@@ -127,6 +127,14 @@ class Suggestion(PublicModel):
         verbose_name="希望的承办单位",
     )
     origin = models.CharField("来源", max_length=20, choices=Origin, default=Origin.PUBLIC_OPINION)
+    campaign = models.ForeignKey(
+        "deputies.Campaign",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="suggestions",
+        verbose_name="主题活动",
+    )
     wants_talk = models.BooleanField("希望当面沟通", default=False)
     publish_consent = models.CharField("公开意愿", max_length=10, choices=PublishConsent, default=PublishConsent.FULL)
     publish_reason = models.CharField("不公开理由", max_length=200, blank=True)

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
 
-from deputies.models import Mandate, Session
+from deputies.models import Campaign, Mandate, Session
+from deputies.selectors.campaign import campaign_choices
 from liaison.models import Organisation, Region
 from liaison.permissions import OrganisationKind
 from suggestions.models import Category, Cosigner, RefusalClause, Suggestion
@@ -38,6 +39,15 @@ def writing_mandates(actor: Actor) -> list[Mandate]:
         if actor.is_deputy
         else []
     )
+
+
+def campaigns_for(actor: Actor, mandates: Sequence[Mandate] | None = None) -> list[Campaign]:
+    """Campaigns (主题活动) for which the deputy may write, the newest first.
+
+    Args:
+        mandates: the deputy's own, with congress; read when omitted.
+    """
+    return list(campaign_choices(actor, mandates)) if actor.is_deputy else []
 
 
 def sessions_of(congress_ids: Sequence[int]) -> list[tuple[int, str]]:

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from deputies.models import Placement
 from liaison.lights import Light, light_of
-from suggestions.masking import mask_name, mask_phone, mask_text
+from liaison.masking import mask_name, mask_phone, mask_text
 from suggestions.models import Opinion, Suggestion
 from suggestions.states import OpinionStatus
 

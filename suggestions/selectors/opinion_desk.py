@@ -11,6 +11,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from liaison.lights import light_of, most_urgent
+from liaison.masking import mask_text
 from liaison.models import Deadline
 from liaison.search import search_query
 from liaison.selectors.counts import capped_counts
@@ -19,7 +20,7 @@ from suggestions.models import Opinion
 from suggestions.models.answer import Rating
 from suggestions.models.opinion import OpinionRoute
 from suggestions.selectors.desk import EVERYWHERE
-from suggestions.selectors.opinion_record import shown_text, with_contact
+from suggestions.selectors.opinion_record import with_contact
 from suggestions.states import OpinionStatus as O
 
 if TYPE_CHECKING:
@@ -171,9 +172,9 @@ def with_lights(actor: Actor, rows: list[Opinion]) -> list[Opinion]:
     for row in rows:
         row.__dict__["light"] = light_of(row.__dict__.get("due_on"))
         row.__dict__["handler"] = handler_of(row)
-        row.__dict__["shown"] = shown_text(actor, row, row.text)
+        row.__dict__["shown"] = mask_text(row.text)  # a list stands open on the desk: numbers are read on the page
         with_contact(row)
-        row.__dict__["shown_place"] = shown_text(actor, row, row.place)
+        row.__dict__["shown_place"] = mask_text(row.place)
     return rows
 
 
@@ -181,6 +182,8 @@ def handler_of(opinion: Opinion) -> str:
     """Who answers, or has answered: the way that it went, or the one that it is grouped under."""
     if opinion.same_as:
         return f"随{opinion.same_as.number}"
+    if opinion.status == O.RECEIVED:  # opened again: who answered before is no longer at it
+        return ""
     if opinion.route == OpinionRoute.UNIT and opinion.unit:
         return opinion.unit.name
     if opinion.route == OpinionRoute.DEPUTY and opinion.mandate:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from liaison.dates import cn_date, cn_datetime
-from suggestions.masking import mask_text
+from liaison.masking import mask_text
+from suggestions.models.answer import Rating
 from suggestions.selectors.opinion_thread import Line, thread_of
 from suggestions.states import OpinionStatus
 
@@ -33,6 +34,7 @@ class Followed:
 
     Args:
         words: what is happening, in a sentence.
+        answer: who gave the result and when; it stands apart from the thread.
     """
 
     where: str
@@ -43,8 +45,10 @@ class Followed:
     text: str
     place: str
     created_at: dt.datetime
+    answer: Line | None
     thread: list[Line]
     rating: str
+    is_dissatisfied: bool
     may_rate: bool
     may_reopen: bool
     may_say: bool
@@ -53,17 +57,22 @@ class Followed:
 def followed(opinion: Opinion) -> Followed:
     """What the holder of the receipt code sees (at most three queries)."""
     ended = opinion.status in _ENDED
+    result = mask_text(opinion.result) if ended else ""
+    lines = thread_of(opinion)
+    answer = next((line for line in reversed(lines) if result and line.is_answer and line.text == result), None)
     return Followed(
         where=opinion.station.name if opinion.station else "反映给代表的情况",
         status=opinion.get_status_display(),
         tone=opinion.status_tone,
         words=_words(opinion),
-        result=mask_text(opinion.result) if ended else "",
+        result=result,
         text=mask_text(opinion.text),
         place=mask_text(opinion.place),
         created_at=opinion.created_at,
-        thread=thread_of(opinion),
+        answer=answer,
+        thread=[line for line in lines if line is not answer],
         rating=opinion.get_rating_display() if opinion.rating else "",
+        is_dissatisfied=opinion.rating == Rating.DISSATISFIED,
         may_rate=ended and not opinion.rating,
         may_reopen=ended and not opinion.reopened,
         may_say=opinion.status != OpinionStatus.CLOSED,

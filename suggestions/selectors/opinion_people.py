@@ -42,7 +42,8 @@ def deputies_to_ask(actor: Actor, opinion: Opinion, words: str) -> list[tuple[st
             .select_related("mandate__person", "mandate__congress")
             .order_by("mandate__person__name", "id")
         )
-        groups.append(("本站代表", [_line(one.mandate) for one in placed]))
+        reachable_first = sorted(placed, key=lambda one: one.mandate.person.user_id is None)
+        groups.append(("本站代表", [_line(one.mandate) for one in reachable_first]))
         known = {public_id for public_id, _ in groups[0][1]}
     found = [(_line(one.mandate), one.note) for one in deputies_found(actor, words)]
     others = [(line[0], f"{line[1]}{f'，{note}' if note else ''}") for line, note in found]
@@ -53,4 +54,5 @@ def deputies_to_ask(actor: Actor, opinion: Opinion, words: str) -> list[tuple[st
 def _line(mandate: Mandate) -> tuple[str, str]:
     person = mandate.person
     work = f"，{person.employer}{person.post}" if person.employer or person.post else ""
-    return str(mandate.public_id), f"{person.name}（{mandate.congress.short_name}代表{work}）"
+    unreachable = "" if person.user_id else "，还没有账号"
+    return str(mandate.public_id), f"{person.name}（{mandate.congress.short_name}代表{work}{unreachable}）"

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 from liaison.calendar import add_months
 from liaison.exceptions import NotFound
+from liaison.masking import mask_name, mask_phone, mask_text
 from liaison.selectors.attachment import attachments_of
 from liaison.selectors.calendar import work_calendar
 from liaison.selectors.deadline_view import DeadlineView, deadlines_of
 from liaison.selectors.timeline import timeline_of
-from suggestions.masking import mask_name, mask_phone, mask_text
 from suggestions.models import Opinion
+from suggestions.selectors.opinion_rules import opinion_rules
 from suggestions.selectors.opinion_thread import Line, thread_of
 
 if TYPE_CHECKING:
@@ -132,9 +133,9 @@ def opinion_timeline(actor: Actor, opinion: Opinion) -> list[TimelineEntry]:
     return entries if own else [replace(entry, reason=mask_text(entry.reason)) for entry in entries]
 
 
-def unit_period(today: dt.date) -> PeriodEnd:
-    """The month that a unit to which it is handed over today has."""
-    return add_months(today, 1, calendar=work_calendar())
+def unit_period(opinion: Opinion, today: dt.date) -> PeriodEnd:
+    """What a unit to which it is handed over today has."""
+    return add_months(today, opinion_rules(opinion.office_id).unit_months, calendar=work_calendar())
 
 
 def recorded_before(opinions: Iterable[Opinion]) -> set[UUID]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from suggestions.masking import mask_text
+from liaison.masking import mask_text
 from suggestions.models import OpinionSide
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ class Line:
     text: str
     created_at: dt.datetime
     is_person: bool
+    is_answer: bool = False
 
 
 def thread_of(opinion: Opinion, *, whole: bool = False) -> list[Line]:
@@ -31,6 +32,12 @@ def thread_of(opinion: Opinion, *, whole: bool = False) -> list[Line]:
         whole: numbers in texts are not covered: for the handling office.
     """
     return [
-        Line(one.author, one.text if whole else mask_text(one.text), one.created_at, one.side == OpinionSide.PERSON)
+        Line(
+            one.author,
+            one.text if whole else mask_text(one.text),
+            one.created_at,
+            is_person=one.side == OpinionSide.PERSON,
+            is_answer=one.is_answer,
+        )
         for one in opinion.messages.order_by("id")
     ]

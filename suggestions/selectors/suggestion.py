@@ -41,6 +41,7 @@ def get_suggestion_for(actor: Actor, public_id: UUID | str) -> Suggestion:
             "lead__congress",
             "lead_person",
             "wished_unit",
+            "campaign",
             "main_unit",
             "refusal_clause",
         )

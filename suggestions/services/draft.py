@@ -48,6 +48,7 @@ DRAFT_FIELDS = (
     "contact_phone",
     "wished_unit_id",
     "origin",
+    "campaign_id",
     "wants_talk",
     "publish_consent",
     "publish_reason",

@@ -13,8 +13,10 @@ from liaison.exceptions import DomainError, IllegalTransition, InvalidInput, Not
 from liaison.models import Organisation
 from liaison.permissions import OrganisationKind, Permission
 from suggestions.models import Category, Opinion, OpinionRoute, OpinionSide
+from suggestions.selectors.hotline_settings import hotline_for
+from suggestions.selectors.opinion_rules import opinion_rules
+from suggestions.services.hotline_report import report_create
 from suggestions.services.opinion_core import (
-    PROMISE,
     audit,
     lock_opinion,
     publish_answer,
@@ -28,6 +30,8 @@ from suggestions.services.opinion_public import reopen
 from suggestions.states import OPINION_TRANSITIONS, OpinionStatus
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
     from uuid import UUID
 
     from liaison.actor import Actor
@@ -37,7 +41,7 @@ if TYPE_CHECKING:
 def opinion_assign_deputy(
     *, actor: Actor, public_id: UUID, version: int | None, mandate_public_id: UUID | str
 ) -> Opinion:
-    """Ask a deputy to answer within 24 hours (请代表答复).
+    """Ask a deputy to answer (请代表答复) within the hours that the congress has set.
 
     Raises:
         InvalidInput: no such deputy in force, or one who cannot sign in.
@@ -51,6 +55,7 @@ def opinion_assign_deputy(
     if before is not None:
         tell_deputy(actor, opinion, "已改请其他代表答复")
     opinion.mandate = mandate
+    rules = opinion_rules(opinion.office_id)
     take_step(
         actor,
         opinion,
@@ -58,9 +63,9 @@ def opinion_assign_deputy(
         reason=f"{mandate.person.name}代表",
         mandate=mandate,
         route=OpinionRoute.DEPUTY,
-        answer_by=timezone.now() + PROMISE,
+        answer_by=timezone.now() + rules.promise,
     )
-    tell_deputy(actor, opinion, "请在24小时内答复群众反映", task=True)
+    tell_deputy(actor, opinion, f"请在{rules.deputy_hours}小时内答复群众反映", task=True)
     return opinion
 
 
@@ -88,7 +93,7 @@ def _mandate(public_id: UUID | str) -> Mandate:
 def opinion_hand_over(
     *, actor: Actor, public_id: UUID, version: int | None, unit_public_id: UUID | str, requirement: str = ""
 ) -> Opinion:
-    """Hand it over to a unit (交办单位), which has one month."""
+    """Hand it over to a unit (交办单位), which has the months that the congress has set."""
     opinion = lock_opinion(actor, public_id, version=version)
     OPINION_TRANSITIONS.check(opinion, "hand_over", actor)
     units = Organisation.objects.visible_to(actor).active().filter(kind=OrganisationKind.UNIT)
@@ -110,19 +115,34 @@ def opinion_hand_over(
         requirement=requirement,
         route=OpinionRoute.UNIT,
     )
-    tell_unit(actor, opinion, "请办理并答复群众反映", body="请在一个月内答复。", task=True)
+    months = opinion_rules(opinion.office_id).unit_months
+    tell_unit(actor, opinion, "请办理并答复群众反映", body=f"请在{months}个月内答复。", task=True)
     return opinion
 
 
 @transaction.atomic
-def opinion_prepare_hotline(*, actor: Actor, public_id: UUID, version: int | None, text: str) -> Opinion:
-    """Prepare it for 12345 (拟转12345): the text is kept, nothing is sent; the hotline's word is written in later."""
+def opinion_prepare_hotline(
+    *, actor: Actor, public_id: UUID, version: int | None, text: str, report: Mapping[str, Any] | None = None
+) -> Opinion:
+    """Give it the way to 12345. Where the region's hotline is connected it goes there in the same act; else
+    (拟转12345) the text is kept, nothing is sent, and the hotline's word is written in later.
+
+    Args:
+        report: title, kind, is_complex, share_contact and scope_note for the hotline; without a connected hotline
+            they are not looked at.
+
+    Raises:
+        InvalidInput, DomainError: see ``report_create``.
+    """
     opinion = lock_opinion(actor, public_id, version=version)
     OPINION_TRANSITIONS.check(opinion, "prepare_hotline", actor)
     text = required(text, "text", "请写明转12345的内容。", most=4000)
     if opinion.status == OpinionStatus.DEPUTY:
         tell_deputy(actor, opinion, "已改为转12345办理")
     take_step(actor, opinion, "prepare_hotline", hotline_text=text, route=OpinionRoute.HOTLINE)
+    client = hotline_for(opinion.region_prefix)
+    if client is not None:
+        report_create(actor, opinion, client, {**(report or {}), "text": text})
     return opinion
 
 

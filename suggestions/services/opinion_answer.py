@@ -11,9 +11,9 @@ from liaison.exceptions import NotAllowed
 from liaison.permissions import Permission
 from liaison.services.attachment import attachment_add
 from suggestions.models import Opinion, OpinionMessage, OpinionRoute, OpinionSide
+from suggestions.selectors.opinion_rules import opinion_rules
 from suggestions.services.opinion_core import (
     ANSWER_SLOT,
-    PROMISE,
     audit,
     author_of,
     lock_opinion,
@@ -60,7 +60,7 @@ def opinion_answer(*, actor: Actor, public_id: UUID, version: int | None, text: 
 
 @transaction.atomic
 def opinion_take(*, actor: Actor, public_id: UUID, version: int | None) -> Opinion:
-    """A deputy of the station takes it (我来答复), and promises an answer within 24 hours."""
+    """A deputy of the station takes it (我来答复), and promises an answer in time (快应答)."""
     opinion = lock_opinion(actor, public_id, version=version)
     OPINION_TRANSITIONS.check(opinion, "take", actor)
     take(actor, opinion)
@@ -77,7 +77,7 @@ def take(actor: Actor, opinion: Opinion) -> None:
         "take",
         mandate=opinion.mandate,
         route=OpinionRoute.DEPUTY,
-        answer_by=timezone.now() + PROMISE,
+        answer_by=timezone.now() + opinion_rules(opinion.office_id).promise,
     )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.contenttypes.models import ContentType
@@ -12,23 +11,26 @@ from django.db import connection
 from django.db.models import F, Value
 from django.utils import timezone
 
-from deputies.models import CongressSettings
 from liaison.exceptions import InvalidInput, NotFound, StaleVersion
-from liaison.models import StateChange, User
+from liaison.masking import mask_text
+from liaison.models import AuditEntry, StateChange, User
 from liaison.models.deadline import PeriodUnit
 from liaison.models.notice import NoticeKind
+from liaison.plain import plain_text
 from liaison.receipts import receipt_digest, receipt_of
 from liaison.search import bigrams
-from liaison.selectors.fixed import FixedQuery
 from liaison.selectors.history import last_act_text
 from liaison.selectors.people import people_of
-from liaison.services.audit import record_audit
-from liaison.services.deadline import deadline_cancel, deadline_meet, deadline_open
-from liaison.services.history import record_state_change
+from liaison.services.audit import audit_row
+from liaison.services.deadline import deadline_cancel, deadline_meet, deadline_rows
+from liaison.services.history import state_change_row
 from liaison.services.notice import notify
-from suggestions.masking import mask_text
+from liaison.services.together import First, Made, Of, Row, insert_together
 from suggestions.models import Opinion, OpinionMessage, OpinionSeries, OpinionSide
 from suggestions.selectors.opinion_open import RECEIPT
+from suggestions.selectors.opinion_rules import OpinionRules, opinion_rules
+from suggestions.services.hotline_feed import report_release
+from suggestions.services.opinion_duty import members_duty, opinion_duty
 from suggestions.states import OPINION_TRANSITIONS, OpinionStatus
 
 if TYPE_CHECKING:
@@ -41,10 +43,6 @@ if TYPE_CHECKING:
 
 PICTURE_SLOT = "picture"
 ANSWER_SLOT = "answer"
-#: What a deputy promises (建通道、快应答), and what a unit has.
-PROMISE = dt.timedelta(hours=24)
-UNIT_MONTHS = 1
-SORTING_DAYS = 2
 MOST_TEXT = 2000
 #: What people type.
 TYPED = ("text", "place", "contact_name", "contact_phone")
@@ -59,6 +57,8 @@ _KEEPS = {
     OpinionStatus.DEPUTY: {"deputy_answer", "answer", "make_suggestion"},
     OpinionStatus.UNIT: {"unit_answer"},
 }
+#: Steps out of the way to 12345 that leave the hotline's report as it is; any other takes it back.
+_KEEPS_REPORT = frozenset({"answer", "hotline_pass", "hotline_back"})
 #: What grouped opinions take over from their lead.
 _SHARED = ("status", "route", "result", "answered_at", "closed_at")
 
@@ -96,12 +96,12 @@ def lock_form(token: UUID) -> None:
 
 
 def required(text: str, field: str, message: str, *, most: int = MOST_TEXT) -> str:
-    """The text without blanks around it.
+    """The text as ``plain_text`` keeps it.
 
     Raises:
         InvalidInput: nothing is left, or it is too long.
     """
-    text = text.strip()
+    text = plain_text(text)
     if not text:
         raise InvalidInput(message, fields={field: message})
     if len(text) > most:
@@ -126,22 +126,30 @@ def new_numbers(office_id: int, count: int = 1) -> list[str]:
 
     One statement: its row lock makes those who come at once wait for each other.
     """
-    year = timezone.localdate().year
-    table = connection.ops.quote_name(OpinionSeries._meta.db_table)
+    step = _next_numbers(office_id, count)
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"INSERT INTO {table} (office_id, year, last) VALUES (%s, %s, %s) "  # noqa: S608
-            f"ON CONFLICT (office_id, year) DO UPDATE SET last = {table}.last + EXCLUDED.last RETURNING last",
-            [office_id, year, count],
-        )
-        last = int(cursor.fetchone()[0])
+        cursor.execute(step.sql, step.values)
+        year, last = cursor.fetchone()
     return [f"意见{year}-{number:04d}" for number in range(last - count + 1, last + 1)]
+
+
+def _next_numbers(office_id: int, count: int) -> First:
+    table = connection.ops.quote_name(OpinionSeries._meta.db_table)
+    sql = (
+        f"INSERT INTO {table} (office_id, year, last) VALUES (%s, %s, %s) "  # noqa: S608
+        f"ON CONFLICT (office_id, year) DO UPDATE SET last = {table}.last + EXCLUDED.last RETURNING year, last"
+    )
+    return First(sql, (office_id, timezone.localdate().year, count))
+
+
+#: The last number taken, as ``new_numbers`` writes it.
+_NUMBER = "'意见' || first.year || '-' || lpad(first.last::text, greatest(4, length(first.last::text)), '0')"
 
 
 def clean(opinion: Opinion) -> dict[str, str]:
     """What is wrong with the typed texts, by field; empty when all is well."""
-    opinion.text, opinion.place = opinion.text.strip(), opinion.place.strip()
-    opinion.contact_name, opinion.contact_phone = opinion.contact_name.strip(), opinion.contact_phone.strip()
+    for name in TYPED:
+        setattr(opinion, name, plain_text(getattr(opinion, name)))
     fields: dict[str, str] = {}
     if not opinion.text:
         fields["text"] = "请写明您要反映的情况。"
@@ -164,14 +172,29 @@ def prepare(opinion: Opinion) -> str:
     return code
 
 
-def keep(actor: Actor, opinion: Opinion) -> None:
-    """Write a prepared opinion with number, history, audit and its first clock."""
-    (opinion.number,) = new_numbers(opinion.office_id)
-    opinion.save(force_insert=True)
+def keep(
+    actor: Actor, opinion: Opinion, *, rules: OpinionRules | None = None, calendar: WorkCalendar | None = None
+) -> None:
+    """Write a prepared opinion with number, history, audit and its first clock, in one statement.
+
+    Whoever takes a number of the same office waits for no longer than that statement and the commit.
+
+    Args:
+        rules, calendar: the periods of the office and the work calendar, when the caller has them at hand.
+    """
     label = f"收到反映（{opinion.get_channel_display()}）"
-    record_state_change(actor=actor, obj=opinion, act="receive", label=label, old="", new=opinion.status)
-    audit(actor, opinion, "receive", channel=opinion.channel)
-    start_clock(actor, opinion)
+    insert_together(
+        Row(opinion, {"number": Made(_NUMBER)}),
+        Row(
+            state_change_row(actor=actor, obj=opinion, act="receive", label=label, old="", new=opinion.status),
+            {"object_id": Of(opinion)},
+        ),
+        Row(_audit_row(actor, opinion, "receive", channel=opinion.channel), {"target_title": Of(opinion, "number")}),
+        *clock_rows(actor, opinion, calendar=calendar, rules=rules),
+        first=_next_numbers(opinion.office_id, 1),
+    )
+    if opinion.brought_by_id or opinion.mandate_id:
+        opinion_duty(actor, opinion, is_new=True)
 
 
 # -- steps ---------------------------------------------------------------------------------------------
@@ -183,6 +206,8 @@ def take_step(actor: Actor, opinion: Opinion, name: str, *, reason: str = "", **
         values: fields that change with it.
     """
     old = opinion.status
+    if old == OpinionStatus.HOTLINE and name not in _KEEPS_REPORT:
+        report_release(actor, opinion, OPINION_TRANSITIONS.check(opinion, name, actor).label)
     step = OPINION_TRANSITIONS.apply(opinion, name, actor, reason=reason)
     for field, value in values.items():
         setattr(opinion, field, value)
@@ -192,6 +217,8 @@ def take_step(actor: Actor, opinion: Opinion, name: str, *, reason: str = "", **
     _stop_clock(actor, opinion, old, step)
     start_clock(actor, opinion)
     _members_follow(actor, opinion, old, step, reason)
+    if opinion.brought_by_id or opinion.mandate_id or "mandate" in values:
+        opinion_duty(actor, opinion, reason=step.label)
 
 
 def touch(opinion: Opinion, *fields: str) -> None:
@@ -201,8 +228,12 @@ def touch(opinion: Opinion, *fields: str) -> None:
 
 
 def audit(actor: Actor, opinion: Opinion, verb: str, **detail: Any) -> None:
-    """The audit row of one act."""
-    record_audit(
+    """Write the audit row of one act."""
+    _audit_row(actor, opinion, verb, **detail).save(force_insert=True)
+
+
+def _audit_row(actor: Actor, opinion: Opinion, verb: str, **detail: Any) -> AuditEntry:
+    return audit_row(
         actor=actor,
         action=f"opinion.{verb}",
         target=opinion,
@@ -211,37 +242,30 @@ def audit(actor: Actor, opinion: Opinion, verb: str, **detail: Any) -> None:
     )
 
 
-_SORTING_DAYS = FixedQuery(
-    lambda office_id: (
-        CongressSettings.objects.filter(congress__office_id=office_id)
-        .order_by("-congress__term", "-pk")
-        .values_list("opinion_sorting_working_days")[:1]
-    )
-)
-
-
-def sorting_days(office_id: int) -> int:
-    """In how many working days this office sorts: the rule of its newest congress."""
-    rules = _SORTING_DAYS(office_id)
-    return int(rules[0][0]) if rules else SORTING_DAYS
-
-
 def start_clock(
-    actor: Actor, opinion: Opinion, *, calendar: WorkCalendar | None = None, days: int | None = None
+    actor: Actor, opinion: Opinion, *, calendar: WorkCalendar | None = None, rules: OpinionRules | None = None
 ) -> None:
-    """The clock of the state it is in; those grouped under another have none."""
+    """Start the clock of the state it is in; those grouped under another have none."""
+    rows = clock_rows(actor, opinion, calendar=calendar, rules=rules)
+    if rows:
+        insert_together(*rows)
+
+
+def clock_rows(
+    actor: Actor, opinion: Opinion, *, calendar: WorkCalendar | None = None, rules: OpinionRules | None = None
+) -> list[Row]:
+    """What ``start_clock`` writes."""
     kind = _CLOCKS.get(OpinionStatus(opinion.status))
     if kind is None or opinion.same_as_id is not None:
-        return
-    unit, length = PeriodUnit.WORKING_DAYS, 0
+        return []
+    rules = rules or opinion_rules(opinion.office_id)
+    unit, length = PeriodUnit.WORKING_DAYS, rules.sorting_days
     holder, holder_user = opinion.office, None
-    if opinion.status == OpinionStatus.RECEIVED:
-        length = days or sorting_days(opinion.office_id)
-    elif opinion.status == OpinionStatus.DEPUTY:
-        unit, length, holder_user = PeriodUnit.DAYS, 1, account_of(opinion)
-    elif opinion.unit is not None:
-        unit, length, holder = PeriodUnit.MONTHS, UNIT_MONTHS, opinion.unit
-    deadline_open(
+    if opinion.status == OpinionStatus.DEPUTY:
+        unit, length, holder_user = PeriodUnit.DAYS, rules.deputy_days, account_of(opinion)
+    elif opinion.status == OpinionStatus.UNIT and opinion.unit is not None:
+        unit, length, holder = PeriodUnit.MONTHS, rules.unit_months, opinion.unit
+    _, rows = deadline_rows(
         actor=actor,
         subject=opinion,
         kind=kind,
@@ -252,6 +276,7 @@ def start_clock(
         supervisor=opinion.office,
         calendar=calendar,
     )
+    return rows
 
 
 def drop_clock(actor: Actor, opinion: Opinion, reason: str) -> None:
@@ -301,6 +326,7 @@ def follow_lead(actor: Actor, lead: Opinion, members: list[int], *, old: str, la
         )
         for member in members
     )
+    members_duty(actor, members)
 
 
 # -- words ---------------------------------------------------------------------------------------------

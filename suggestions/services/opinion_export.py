@@ -9,9 +9,9 @@ from django.core.files import File
 from django.utils import timezone
 
 from liaison.dates import cn_datetime
+from liaison.masking import mask_name, mask_phone, mask_text
 from liaison.services.job import job_finish
 from liaison.services.xlsx import Column, xlsx_write
-from suggestions.masking import mask_name, mask_phone, mask_text
 from suggestions.selectors.opinion_desk import handler_of
 
 if TYPE_CHECKING:

@@ -19,6 +19,7 @@ from suggestions.services.opinion_core import (
     start_clock,
     touch,
 )
+from suggestions.services.opinion_duty import members_duty
 from suggestions.states import OpinionStatus
 
 if TYPE_CHECKING:
@@ -115,6 +116,7 @@ def opinion_ungroup(*, actor: Actor, public_id: UUID, version: int | None) -> Op
     record_state_change(actor=actor, obj=opinion, act="ungroup", label=label, old=old, new=opinion.status)
     audit(actor, opinion, "ungroup", lead=lead.number)
     start_clock(actor, opinion)
+    members_duty(actor, [opinion.pk])
     return opinion
 
 

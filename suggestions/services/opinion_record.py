@@ -9,26 +9,28 @@ from typing import TYPE_CHECKING, Any
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 
-from deputies.models import Station
+from deputies.models import Campaign, Station
+from deputies.selectors.campaign import campaign_choices
 from liaison.exceptions import DomainError, InvalidInput, NotAllowed
 from liaison.models import Organisation, StateChange
 from liaison.permissions import Permission
 from liaison.selectors.calendar import work_calendar
 from liaison.services.attachment import attachment_add
 from liaison.services.audit import record_audit
+from liaison.services.deadline import deadlines_write
 from suggestions.models import Category, Opinion, OpinionChannel, OpinionRoute
+from suggestions.selectors.opinion_rules import opinion_rules
 from suggestions.services.opinion_answer import give_answer, take
 from suggestions.services.opinion_core import (
     PICTURE_SLOT,
     clean,
+    clock_rows,
     code_of,
     keep,
     lock_form,
     new_numbers,
     prepare,
     required,
-    sorting_days,
-    start_clock,
 )
 from suggestions.services.opinion_people import own_mandate, own_placements
 from suggestions.services.opinion_public import TEXTS, clean_pictures
@@ -55,7 +57,8 @@ def opinion_record(
     Args:
         client_token: of the form; sending it twice finds the first opinion.
         values: text, place, contact_name, contact_phone, category_id; of staff also channel (desk, phone, letter)
-            and station_public_id (may be empty); of a deputy station_public_id, one of their own.
+            and station_public_id (may be empty); of a deputy station_public_id, one of their own; campaign_id, a
+            campaign that concerns them.
 
     Returns:
         The opinion and its receipt code, to be given to the person.
@@ -98,6 +101,7 @@ def _new(actor: Actor, client_token: UUID, values: Mapping[str, Any]) -> Opinion
         client_token=client_token,
         recorded_by_id=actor.user_id,
         category=_category(values.get("category_id")),
+        campaign=_campaign(actor, values.get("campaign_id")),
         **{name: str(values.get(name) or "") for name in TEXTS},
     )
     if actor.is_deputy:
@@ -115,6 +119,15 @@ def _category(category_id: int | None) -> Category | None:
     if category_id and category is None:
         raise InvalidInput("请选择类别。", fields={"category_id": "请选择类别。"})
     return category
+
+
+def _campaign(actor: Actor, campaign_id: int | None) -> Campaign | None:
+    if not campaign_id:
+        return None
+    campaign = campaign_choices(actor).filter(pk=campaign_id).first()
+    if campaign is None:
+        raise InvalidInput("请重新选择主题活动。", fields={"campaign_id": "请重新选择主题活动。"})
+    return campaign
 
 
 def _brought(actor: Actor, opinion: Opinion, station_public_id: UUID | str | None) -> None:
@@ -264,9 +277,8 @@ def _note_bulk(actor: Actor, opinions: list[Opinion]) -> None:
         )
         for opinion in opinions
     )
-    calendar, days = work_calendar(), sorting_days(opinions[0].office_id)
-    for opinion in opinions:
-        start_clock(actor, opinion, calendar=calendar, days=days)
+    calendar, rules = work_calendar(), opinion_rules(opinions[0].office_id)
+    deadlines_write(clock_rows(actor, opinion, calendar=calendar, rules=rules) for opinion in opinions)
     record_audit(
         actor=actor,
         action="opinion.bulk",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
-from suggestions.masking import mask_text
+from liaison.masking import mask_text
 from suggestions.models import Opinion, OpinionRoute, Suggestion
 from suggestions.models.suggestion import Origin
 from suggestions.services.draft import draft_save

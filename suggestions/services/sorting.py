@@ -26,6 +26,7 @@ from suggestions.services.letter import DOCX_MIME, render_letter
 from suggestions.services.locking import lock_suggestion
 from suggestions.services.opinion_follow import opinions_back
 from suggestions.services.people import deputies_of
+from suggestions.services.suggestion_duty import suggestion_duty
 from suggestions.states import SUGGESTION_TRANSITIONS
 
 if TYPE_CHECKING:
@@ -57,6 +58,7 @@ def suggestion_return(*, actor: Actor, public_id: UUID, version: int | None, rea
         region_prefix=suggestion.region_prefix,
         detail={"reason": reason},
     )
+    suggestion_duty(actor, suggestion, reason="建议退回修改")
     deadline_cancel(actor=actor, subject=suggestion, kind="suggestion_handover", reason="退回代表修改")
     _tell_deputies(actor, suggestion, f"建议退回修改：{suggestion.title}", f"退回理由：{reason}", NoticeKind.TASK)
     return suggestion
@@ -82,6 +84,7 @@ def suggestion_refuse(
         region_prefix=suggestion.region_prefix,
         detail={"clause": clause.name, "reason": reason},
     )
+    suggestion_duty(actor, suggestion, reason=f"建议不予受理：{clause.name}")
     deadline_cancel(actor=actor, subject=suggestion, kind="suggestion_handover", reason="不予受理")
     opinions_back(suggestion=suggestion, reason=f"代表建议不予受理：{clause.name}")
     _tell_deputies(
@@ -138,6 +141,7 @@ def suggestion_register(
         region_prefix=suggestion.region_prefix,
         detail={"number": suggestion.number_label},
     )
+    suggestion_duty(actor, suggestion)
     _tell_deputies(
         actor,
         suggestion,

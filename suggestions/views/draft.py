@@ -41,7 +41,8 @@ def new(request: ActorRequest) -> HttpResponse:
     """写建议: an empty form with a fresh token; nothing is written before something is typed."""
     if request.method == "POST":
         return _save(request, None)
-    form = SuggestionForm(initial={"client_token": uuid4()}, actor=request.actor)
+    campaign = request.GET.get("campaign", "")
+    form = SuggestionForm(initial={"client_token": uuid4()}, actor=request.actor, campaign=campaign)
     return _form_page(request, form, None)
 
 

@@ -11,12 +11,15 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from liaison.dates import cn_datetime
 from liaison.exceptions import NotAllowed
 from liaison.faces import ActorRequest, call, requires
+from liaison.masking import mask_text
 from liaison.paging import keyset_page
 from liaison.permissions import Permission as P  # noqa: N817
 from suggestions.forms.my_opinion import DeputyAnswerForm, DeputyRecordForm, DeputySayForm, PassBackForm, TakeForm
-from suggestions.masking import mask_text
+from suggestions.selectors.choices import campaigns_for
+from suggestions.selectors.hotline_report import report_of
 from suggestions.selectors.my_opinion import (
     contact_of,
     is_asked,
@@ -86,9 +89,13 @@ def detail(request: ActorRequest, public_id: UUID) -> HttpResponse:
 
 def _detail(request: ActorRequest, opinion: Opinion, contact: str = "") -> HttpResponse:
     shown = contact_of(opinion)
+    report = report_of(opinion) if opinion.hotline_text else None
     context = {
         "opinion": opinion,
-        "next": next_on_opinion(request.actor, opinion),
+        "next": next_on_opinion(request.actor, opinion, report),
+        "report": report,
+        "report_url": report.deputy_url if report else "",
+        "report_result": mask_text(report.result) if report else "",
         "record": record_of(request.actor, opinion),
         "result": mask_text(opinion.result),
         "contact": shown,
@@ -167,8 +174,8 @@ def take(request: ActorRequest, public_id: UUID) -> HttpResponse:
     taken = None
     if form.is_valid():
         taken = call(form, opinion_take, actor=request.actor, public_id=public_id, **form.cleaned_data)
-    if taken is not None:
-        messages.success(request, "由您答复，请在24小时内答复群众。")
+    if taken is not None and taken.answer_by is not None:
+        messages.success(request, f"由您答复，请在{cn_datetime(taken.answer_by)}前答复群众。")
     else:
         messages.error(request, str(next(iter(form.errors.values()))[0]))
     return redirect(opinion.deputy_url)
@@ -242,7 +249,14 @@ def _page(request: ActorRequest, opinion: Opinion, form: VersionedForm, **words:
 def record(request: ActorRequest) -> HttpResponse:
     """登记群众意见: heard on a visit or a reception day, answered on the spot or not."""
     _as_deputy(request)
-    form = DeputyRecordForm(posted(request), stations=my_stations(request.actor))
+    campaigns = campaigns_for(request.actor)
+    asked = request.GET.get("campaign", "")
+    form = DeputyRecordForm(
+        posted(request),
+        stations=my_stations(request.actor),
+        campaigns=[(one.pk, one.title) for one in campaigns],
+        initial={"campaign_id": next((one.pk for one in campaigns if str(one.public_id) == asked), None)},
+    )
     if form.is_valid():
         done = call(
             form,

@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.decorators.http import require_http_methods
 
 from liaison.exceptions import DomainError, NotFound
@@ -39,6 +40,7 @@ UNKNOWN = "没有查到这个回执码，请核对后再试。"
 
 
 # -- writing ----------------------------------------------------------------------------------------------
+@sensitive_post_parameters("text", "contact_name", "contact_phone")
 @never_cache
 @require_http_methods(METHODS)
 @public
@@ -56,7 +58,11 @@ def new(request: ActorRequest) -> HttpResponse:
         done = _submitted(request, form, target, asked)
         if isinstance(done, str):
             sent = {**form.values, "uploads": len(form.cleaned_data["uploads"])}
-            return render(request, "suggestions/open_opinion_done.html", {**context, **sent, "receipt": done})
+            return render(
+                request,
+                "suggestions/open_opinion_done.html",
+                {**context, **sent, "receipt": done, "rules": target.rules},
+            )
         status = done
     context |= {"form": form, "had_pictures": bool(request.FILES)}
     return render(request, "suggestions/open_opinion_form.html", context, status=status or form_status(form, None))
@@ -104,9 +110,11 @@ def _shown(target: Target) -> dict[str, str]:
 
 
 # -- following --------------------------------------------------------------------------------------------
+@sensitive_post_parameters("code", "text", "reason")
 @never_cache
 @require_http_methods(METHODS)
 @public
+@sensitive_variables()
 def follow(request: ActorRequest) -> HttpResponse:
     """凭回执码查结果, and what its holder may do. The code travels in a POST only, so that no log keeps it."""
     form = CodeForm(posted(request))
@@ -123,6 +131,7 @@ def follow(request: ActorRequest) -> HttpResponse:
     return render(request, "suggestions/open_opinion_follow.html", context, status=status or form_status(form, None))
 
 
+@sensitive_variables()
 def _followed(request: ActorRequest, code: str, found: Any) -> HttpResponse:
     """The page of one opinion, after the act that was pressed on it, if any."""
     act = request.POST.get("act", "")

@@ -21,6 +21,7 @@ from liaison.selectors.timeline import KINDS
 from liaison.services.job import job_start
 from suggestions.forms.opinion import SayForm
 from suggestions.forms.opinion_desk import OpinionFilter
+from suggestions.selectors.hotline_report import report_of
 from suggestions.selectors.opinion import similar_to
 from suggestions.selectors.opinion_desk import desk_counts, desk_rows, figures_of, tab_of, tabs_for, with_lights
 from suggestions.selectors.opinion_record import (
@@ -140,13 +141,17 @@ def detail_page(request: ActorRequest, opinion: Opinion, *, contact: tuple[str, 
     own = is_own(actor, opinion)
     may_act = own and actor.can(P.OPINION_SORT)
     entries = opinion_timeline(actor, opinion)
+    report = report_of(opinion) if opinion.hotline_text else None
     kind = request.GET.get("kind", "")
     context = {
         "opinion": with_contact(opinion),
         "record": record_of(actor, opinion),
         "members": members_of(actor, opinion),
         "lead": opinion.same_as,
-        "action": action_box(actor, opinion),
+        "action": action_box(actor, opinion, report),
+        "report": report,
+        "report_url": report.get_absolute_url() if report else "",
+        "report_result": covered(opinion, report.result) if report else "",
         "facts": facts_of(opinion),
         "show_contact": True,
         "to_tell": may_act and opinion.tell_since is not None,

@@ -17,6 +17,7 @@ from liaison.exceptions import NotAllowed
 from liaison.faces import ActorRequest, call, requires
 from liaison.permissions import Permission as P  # noqa: N817
 from liaison.selectors.deadline_view import preview
+from suggestions.forms.hotline_report import OfficeReportForm
 from suggestions.forms.opinion import (
     AnswerForm,
     AssignDeputyForm,
@@ -28,10 +29,12 @@ from suggestions.forms.opinion import (
     ReasonForm,
     SayForm,
 )
+from suggestions.selectors.hotline_settings import hotline_for
 from suggestions.selectors.opinion import hotline_draft, similar_to
 from suggestions.selectors.opinion_desk import BY_UNIT
 from suggestions.selectors.opinion_people import deputies_to_ask
 from suggestions.selectors.opinion_record import get_opinion_for, is_own, shown_text, unit_period
+from suggestions.selectors.opinion_rules import opinion_rules
 from suggestions.services.opinion import (
     opinion_assign_deputy,
     opinion_categorise,
@@ -51,6 +54,7 @@ if TYPE_CHECKING:
 
     from django.forms import BaseForm
 
+    from liaison.actor import Actor
     from suggestions.models import Opinion
 
 METHODS = ["GET", "HEAD", "POST"]
@@ -130,6 +134,7 @@ def assign(request: ActorRequest, public_id: UUID) -> HttpResponse:
     opinion = get_opinion_for(request.actor, public_id)
     words = request.GET.get("q", "").strip()[:60]
     groups = deputies_to_ask(request.actor, opinion, words)
+    hours = opinion_rules(opinion.office_id).deputy_hours
     form = AssignDeputyForm(posted(request), groups=groups, initial={"version": opinion.version})
     return _act(
         request,
@@ -137,10 +142,10 @@ def assign(request: ActorRequest, public_id: UUID) -> HttpResponse:
         "assign_deputy",
         form,
         opinion_assign_deputy,
-        done="已请代表在24小时内答复，代表会收到通知。",
+        done=f"已请代表在{hours}小时内答复，代表会收到通知。",
         template="suggestions/opinion_assign.html",
         heading="请代表答复",
-        lede="代表应在24小时内答复；到时没有答复的，您会看到超期。",
+        lede=f"代表应在{hours}小时内答复；到时没有答复的，您会看到超期。",
         submit_label="请代表答复",
         groups=groups,
         q=words,
@@ -153,7 +158,7 @@ def assign(request: ActorRequest, public_id: UUID) -> HttpResponse:
 def hand_over(request: ActorRequest, public_id: UUID) -> HttpResponse:
     """交办单位, with the due day and how it is found shown before the press."""
     opinion = get_opinion_for(request.actor, public_id)
-    clock = preview(BY_UNIT, unit_period(timezone.localdate()), holder_name="承办单位")
+    clock = preview(BY_UNIT, unit_period(opinion, timezone.localdate()), holder_name="承办单位")
     return _act(
         request,
         opinion,
@@ -170,9 +175,22 @@ def hand_over(request: ActorRequest, public_id: UUID) -> HttpResponse:
 @require_http_methods(METHODS)
 @requires(P.OPINION_SORT)
 def hotline(request: ActorRequest, public_id: UUID) -> HttpResponse:
-    """转12345: the text that goes there, ready to be read out or copied."""
+    """转12345: sent there where the hotline is connected, else a text ready to be read out or copied."""
     opinion = get_opinion_for(request.actor, public_id)
     initial = {"version": opinion.version, "text": opinion.hotline_text or hotline_draft(opinion)}
+    client = hotline_for(opinion.region_prefix)
+    if client is not None:
+        return _act(
+            request,
+            opinion,
+            "prepare_hotline",
+            OfficeReportForm(posted(request), initial=initial),
+            _to_hotline,
+            done=f"已转{client.organisation.name}，办理情况自动更新。",
+            heading="转12345",
+            lede=f"直接发给{client.organisation.name}，热线受理、派单、反馈的情况会显示在这里。",
+            submit_label="确认转办",
+        )
     return _act(
         request,
         opinion,
@@ -181,9 +199,13 @@ def hotline(request: ActorRequest, public_id: UUID) -> HttpResponse:
         opinion_prepare_hotline,
         done="转办文本已存好。向12345转办以后，热线的答复登记在这里。",
         heading="转12345",
-        lede="平台还没有和热线联网：这里备好文本，由您拨打12345或者在热线网站上转办。",
+        lede="本地区的热线还没有和平台联网：这里备好文本，由您拨打12345或者在热线网站上转办。",
         submit_label="存好转办文本",
     )
+
+
+def _to_hotline(*, actor: Actor, public_id: UUID, version: int, text: str, **report: Any) -> Opinion:
+    return opinion_prepare_hotline(actor=actor, public_id=public_id, version=version, text=text, report=report)
 
 
 @require_http_methods(METHODS)

@@ -16,9 +16,9 @@ from liaison.carrying import carried, carry
 from liaison.exceptions import DomainError, InvalidInput
 from liaison.faces import ActorRequest, call, requires
 from liaison.filetypes import XLSX
+from liaison.masking import mask_name, mask_phone
 from liaison.permissions import Permission as P  # noqa: N817
 from suggestions.forms.opinion import RecordForm, SheetForm
-from suggestions.masking import mask_name, mask_phone
 from suggestions.selectors.opinion_record import recorded_before
 from suggestions.services.opinion_record import MOST_ROWS, opinion_bulk_check, opinion_record, opinion_record_bulk
 from suggestions.services.opinion_sheet import TABLE, opinion_template, read_opinions, sheet_key

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from liaison.dates import cn_datetime
 from liaison.permissions import Permission
+from suggestions.selectors.hotline_report import is_reporter
 from suggestions.selectors.opinion_desk import handler_of
 from suggestions.selectors.opinion_record import is_own
 from suggestions.states import OPINION_TRANSITIONS
@@ -16,7 +17,7 @@ from suggestions.states import OpinionStatus as O
 
 if TYPE_CHECKING:
     from liaison.actor import Actor
-    from suggestions.models import Opinion
+    from suggestions.models import HotlineReport, Opinion
 
 #: Step → (page, words on the button, icon), the most usual step first.
 _STEPS: dict[str, tuple[str, str, str]] = {
@@ -39,8 +40,12 @@ _WORDS = {
 }
 
 
-def action_box(actor: Actor, opinion: Opinion) -> dict[str, Any]:
-    """The context of ``liaison/partials/action_box.html`` for staff. No query."""
+def action_box(actor: Actor, opinion: Opinion, report: HotlineReport | None = None) -> dict[str, Any]:
+    """The context of ``liaison/partials/action_box.html`` for staff. No query.
+
+    Args:
+        report: where it stands at a connected hotline.
+    """
     names = {step.name for step in OPINION_TRANSITIONS.available(opinion, actor)} if is_own(actor, opinion) else set()
     state = O(opinion.status)
     steps = [name for name in _STEPS if name in names]
@@ -60,7 +65,23 @@ def action_box(actor: Actor, opinion: Opinion) -> dict[str, Any]:
         url = reverse("opinions:category", args=[opinion.public_id])
         others.append({"label": "更改类别" if opinion.category else "选择类别", "icon": "tag", "url": url})
     title, text = _words(opinion, mine=primary is not None)
+    if report is not None and state == O.HOTLINE and opinion.same_as is None:
+        title, text, primary = _at_hotline(actor, report, primary, others)
     return {"title": title, "text": text, "primary": primary, "others": others}
+
+
+def _at_hotline(
+    actor: Actor, report: HotlineReport, answer: dict[str, str] | None, others: list[dict[str, str]]
+) -> tuple[str, str, dict[str, str] | None]:
+    """Words and main button while a connected hotline has it; the office may still answer by itself."""
+    if answer is not None:
+        others.insert(0, {**answer, "label": "由工作人员答复"})
+    if not report.has_answer:
+        return f"已转{report.client.organisation.name}", f"{report.get_status_display()}。办理情况自动更新。", None
+    if is_reporter(actor, report):
+        url = reverse("hotline:pass", args=[report.public_id])
+        return "热线已反馈，请转告反映人", "", {"label": "转告反映人", "icon": "message-2", "url": url}
+    return "热线已反馈", "由转办的代表转告反映人。", None
 
 
 def unit_box(actor: Actor, opinion: Opinion) -> dict[str, Any]:
