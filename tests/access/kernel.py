@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tests.access import ADMINISTRATORS, CONGRESS_HANDLERS, DEPUTIES, Row, each
+from tests.api import make_client, make_secret
 
 if TYPE_CHECKING:
     from tests.access.world import World
@@ -16,6 +17,10 @@ def account(world: World) -> Row:
 
 def organisation(world: World) -> Row:
     return {"public_id": world.organisation.public_id}
+
+
+def api_client(world: World) -> Row:
+    return {"public_id": make_client(world.cast).public_id}
 
 
 # Reasons that come back in the rows below:
@@ -105,6 +110,19 @@ MATRIX: dict[str, Row] = {
     "system:organisation": {"args": organisation, "system_admin": 200, "others": 403},
     "system:organisation_deactivate": {"args": organisation, "system_admin": 200, "others": 403},
     "system:organisation_activate": {"method": "post", "args": organisation, "system_admin": 302, "others": 403},
+    "system:client_list": {"system_admin": 200, "others": 403},
+    "system:client_create": {"system_admin": 200, "others": 403},
+    "system:client": {"args": api_client, "system_admin": 200, "others": 403},
+    "system:client_update": {"args": api_client, "system_admin": 200, "others": 403},
+    "system:client_deactivate": {"args": api_client, "system_admin": 200, "others": 403},
+    "system:client_activate": {"method": "post", "args": api_client, "system_admin": 302, "others": 403},
+    "system:client_secret_create": {"args": api_client, "system_admin": 200, "others": 403},
+    "system:client_console": {"args": api_client, "system_admin": 200, "others": 403},
+    "system:client_secret_revoke": {
+        "args": lambda world: {"public_id": make_secret(world.cast, make_client(world.cast))[0].public_id},
+        "system_admin": 200,
+        "others": 403,
+    },
     "system:permission_table": {**each(200, *ADMINISTRATORS), "others": 403},
     # the auditor
     "audit_list": {"auditor": 200, "others": 403},

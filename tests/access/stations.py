@@ -60,7 +60,9 @@ MATRIX: dict[str, Row] = {
     },
     "stations:move": {"args": placement, **KEPT},
     "stations:end": {"args": placement, **KEPT},
+    "stations:rota_edit": {"args": rota_day, **KEPT},
     "stations:rota_cancel": {"args": rota_day, **KEPT},
+    "stations:rota_attend": {"args": rota_day, **KEPT},
     "groups:list": {**each(200, *CONGRESS, *DEPUTIES), "others": 403},
     "groups:new": {**each(200, *CONGRESS_HANDLERS), "others": 403},
     "groups:detail": {

@@ -14,6 +14,10 @@ from django.utils import timezone
 
 from deputies.models import (
     DeputyGroup,
+    DutyContest,
+    DutyEntry,
+    DutyKind,
+    DutyYear,
     ElectoralUnit,
     GroupMembership,
     Mandate,
@@ -23,33 +27,36 @@ from deputies.models import (
     RotaDay,
     Station,
 )
+from deputies.services.duty import DutyFact, duty_set
+from deputies.services.duty_contest import contest_entry
+from deputies.services.duty_year import duty_year_close
 from deputies.services.profile import ProfileFacts, profile_save
+from liaison.actor import system_actor
 from liaison.models import Attachment, AuditEntry, Holiday, Job, Notice, Organisation, Posting, User
 from liaison.models.job import JobStatus
 from liaison.models.notice import NoticeKind
 from liaison.services.audit import record_audit
-from suggestions.models import Answer, Opinion, Suggestion, Transfer
+from suggestions.models import Answer, Suggestion, Transfer
 from suggestions.services.cosign import cosigner_invite
 from suggestions.services.handling import ANSWER_SLOT
-from suggestions.services.opinion_group import opinion_group
+from tests.access.world_activities import ActivitiesWorld
+from tests.access.world_campaigns import CampaignsWorld
+from tests.access.world_contacts import ContactsWorld
+from tests.access.world_opinions import OpinionWorld
+from tests.access.world_reports import ReportsWorld
+from tests.access.world_votes import VotesWorld
 from tests.cast import Cast
 from tests.deputies import factories, open_stations
 from tests.filemakers import png
 from tests.suggestions import steps, transfers
-from tests.suggestions.opinions import PHONE, Scene, build_scene
-from tests.votes import draws, programmes, round_steps, works
-from tests.votes.people import County, build_county
+from tests.votes import draws, works
 from votes.models import (
-    Candidate,
-    CandidateComment,
     Draw,
     Inspection,
     Programme,
     ProgressReport,
     Project,
     ProjectChange,
-    Proposal,
-    Round,
     SupervisionGroup,
     YearSummary,
 )
@@ -58,10 +65,11 @@ from votes.selectors.project_periods import next_quarter
 if TYPE_CHECKING:
     from django.test import Client
 
+
 UNKNOWN = UUID("00000000-0000-4000-8000-000000000000")
 
 
-class World:
+class World(ActivitiesWorld, CampaignsWorld, ContactsWorld, OpinionWorld, ReportsWorld, VotesWorld):
     """``world.<thing>``: add a cached property for what your routes need."""
 
     def __init__(self, cast: Cast) -> None:
@@ -159,6 +167,28 @@ class World:
         return open_stations.rota(self.station, self.mandate)
 
     @cached_property
+    def duty_entry(self) -> DutyEntry:
+        """A good deed of the deputy, entered in 2025."""
+        fact = DutyFact(mandate_id=self.mandate.pk, kind=DutyKind.DEED, on=dt.date(2025, 3, 9), title="帮助村民修水渠")
+        duty_set(actor=system_actor(), source=self.mandate, facts=[fact])
+        return DutyEntry.objects.get(title="帮助村民修水渠")
+
+    @cached_property
+    def duty_contest(self) -> DutyContest:
+        return contest_entry(
+            actor=self.cast.actor("deputy"),
+            entry_id=self.duty_entry.public_id,
+            client_token=UUID(int=8),
+            text="不是我做的。",
+        )
+
+    @cached_property
+    def duty_year(self) -> DutyYear:
+        """2024 of the city's congress, closed."""
+        actor = self.cast.actor("approver")
+        return duty_year_close(actor=actor, congress_id=self.cast.congress.public_id, year=2024)
+
+    @cached_property
     def group_member(self) -> GroupMembership:
         """The deputy, who leads the group."""
         group = DeputyGroup.objects.create(
@@ -238,38 +268,6 @@ class World:
         """An answer of class B, with a day on which the promise is due."""
         return steps.answer(self.cast, steps.handling(self.cast), result_class="B", promised_on=steps.tomorrow(30))
 
-    # ── opinions of the public ───────────────────────────────────────────────────────────────────
-    @cached_property
-    def scene(self) -> Scene:
-        """A station in the county, kept by the city's office; the deputy stands in it."""
-        return build_scene(self.cast)
-
-    @cached_property
-    def opinion(self) -> Opinion:
-        """To be sorted."""
-        return self.scene.received(phone=PHONE)
-
-    @cached_property
-    def asked_opinion(self) -> Opinion:
-        """The deputy was asked to answer it."""
-        return self.scene.asked(phone=PHONE)
-
-    @cached_property
-    def handed_opinion(self) -> Opinion:
-        """The unit handles it."""
-        return self.scene.handed()
-
-    @cached_property
-    def answered_opinion(self) -> Opinion:
-        """Answered on the spot; whoever said it is to be phoned."""
-        return self.scene.recorded(answer="已修好。", contact_phone=PHONE)
-
-    @cached_property
-    def grouped_opinion(self) -> Opinion:
-        """Grouped under another."""
-        one, lead = self.scene.received().public_id, self.scene.received().public_id
-        return opinion_group(actor=self.scene.clerk, public_id=one, version=None, lead_public_id=lead)
-
     # ── transfers ────────────────────────────────────────────────────────────────────────────────
     @cached_property
     def marked(self) -> Transfer:
@@ -308,11 +306,6 @@ class World:
         return draws.drawn(self.cast)
 
     # ── projects being carried out ───────────────────────────────────────────────────────────────
-    @cached_property
-    def county(self) -> County:
-        """赫山区, ready to vote; the deputies of the cast sit in its congress too."""
-        return build_county(self.cast)
-
     @cached_property
     def work(self) -> Project:
         """With a report submitted, the next one due, a milestone, and a picture."""
@@ -359,82 +352,3 @@ class World:
         found = works.programme(self.county, year=2021)
         works.elected(self.county, found)
         return found
-
-    # ── secret votes of the county ───────────────────────────────────────────────────────────────
-    @cached_property
-    def round_prepared(self) -> Round:
-        """With tellers and passphrases; nobody signed in."""
-        return round_steps.with_tellers(self.county, round_steps.appraisal(self.county))
-
-    @cached_property
-    def round_running(self) -> Round:
-        """Everybody is present, nobody has voted."""
-        return round_steps.opened(self.county, round_steps.appraisal(self.county))
-
-    @cached_property
-    def round_closed(self) -> Round:
-        return round_steps.closed(self.county, round_steps.opened(self.county, round_steps.appraisal(self.county)))
-
-    @cached_property
-    def round_counted(self) -> Round:
-        """Counted, and not signed yet."""
-        return round_steps.counted(self.county, round_steps.opened(self.county, round_steps.appraisal(self.county)))
-
-    @cached_property
-    def round_declared(self) -> Round:
-        found = round_steps.counted(self.county, round_steps.opened(self.county, round_steps.appraisal(self.county)))
-        return round_steps.declared(self.county, found)
-
-    # ── the year's programme, proposals and candidates ───────────────────────────────────────────
-    @cached_property
-    def new_programme(self) -> Programme:
-        return programmes.preparing(self.county, year=2041)
-
-    @cached_property
-    def collecting_programme(self) -> Programme:
-        """Of the county, its call open."""
-        return programmes.collecting(self.county, year=2042)
-
-    @cached_property
-    def screened_programme(self) -> Programme:
-        return programmes.screening(self.county, year=2043)
-
-    @cached_property
-    def listed_programme(self) -> Programme:
-        """With three approved candidates."""
-        return programmes.listed(self.county, year=2044)
-
-    @cached_property
-    def proposal(self) -> Proposal:
-        """From the public, to be screened."""
-        return programmes.proposed(self.collecting_programme)[0]
-
-    @cached_property
-    def other_proposal(self) -> Proposal:
-        return programmes.proposed(self.collecting_programme, title="老粮站停车场")[0]
-
-    @cached_property
-    def rejected_proposal(self) -> Proposal:
-        return programmes.rejected(self.county, programmes.proposed(self.collecting_programme)[0])
-
-    @cached_property
-    def draft_candidate(self) -> Candidate:
-        return programmes.candidate(self.county, self.collecting_programme)
-
-    @cached_property
-    def draft_picture(self) -> Attachment:
-        return programmes.picture(self.county, self.draft_candidate)
-
-    @cached_property
-    def listed_picture(self) -> Attachment:
-        """Of a candidate that everybody may see."""
-        return programmes.picture(self.county, self.listed_programme.candidates.get(number=1))
-
-    @cached_property
-    def withdrawn_candidate(self) -> Candidate:
-        return programmes.withdrawn(self.county, programmes.candidate(self.county, self.collecting_programme))
-
-    @cached_property
-    def candidate_comment(self) -> CandidateComment:
-        """Of the deputy, on the first approved candidate."""
-        return programmes.commented(self.county, self.listed_programme.candidates.get(number=1))

@@ -10,8 +10,9 @@ from django.utils import timezone
 
 from deputies.models import Mandate, RotaDay, Station, StationKind
 from deputies.selectors.rota import eligible_mandates, eligible_people, rota_of, rota_of_person, rota_plan, series_of
-from deputies.services.rota import rota_add, rota_cancel
-from liaison.exceptions import DomainError, InvalidInput, NotAllowed, NotFound
+from deputies.services.checks import version_of
+from deputies.services.rota import rota_add, rota_cancel, rota_edit
+from liaison.exceptions import DomainError, InvalidInput, NotAllowed, NotFound, StaleVersion
 from liaison.models import Notice
 from tests.cast import Cast
 from tests.deputies.factories import make_mandate
@@ -71,6 +72,32 @@ def test_what_cannot_be_put_on_the_rota_leaves_nothing_behind(cast: Cast, statio
         added(cast, station, soon(2), soon(), starts_at=T(11))
     added(cast, station, soon(), starts_at=T(14), ends_at=T(17))
     assert RotaDay.objects.count() == 2
+
+
+def test_a_day_is_moved_and_each_deputy_told_what_is_new_for_them(cast: Cast, station: Station) -> None:
+    place(station, cast.mandates["cosigner"])
+    day, other = added(cast, station, soon(1), soon(2))
+    both = [cast.mandates["deputy"].public_id, cast.mandates["cosigner"].public_id]
+    values: dict[str, Any] = {"starts_at": T(14), "ends_at": T(16), "mandate_ids": both, "note": "讲解医保"}
+    act = {"actor": cast.actor("county_clerk"), "rota_id": day.public_id}
+    shown = version_of(day.updated_at)
+    moved = rota_edit(on=soon(2), version=shown, **act, **values)
+    assert (moved.on, moved.hours, moved.note) == (soon(2), "14:00至16:00", "讲解医保")
+    told = {notice.recipient: notice.title for notice in Notice.objects.order_by("id")}
+    assert "有变化" in told[cast.user("deputy")]
+    assert "请您到" in told[cast.user("cosigner")]
+    with pytest.raises(StaleVersion):
+        rota_edit(on=soon(3), version=shown, **act, **values)
+    with pytest.raises(InvalidInput, match="已经排了接待"):
+        rota_edit(on=other.on, **act, **values | {"starts_at": T(11)})
+    rota_edit(on=soon(2), **act, **values | {"mandate_ids": both[1:]})
+    assert "改由其他代表" in Notice.objects.filter(recipient=cast.user("deputy")).latest("id").title
+    assert [duty.mandate_id for duty in moved.duties.all()] == [cast.mandates["cosigner"].pk]
+    page = cast.client("county_clerk").get(f"/stations/rota/{day.public_id}/edit/")
+    assert 'value="14:00"' in page.content.decode()
+    rota_cancel(actor=cast.actor("county_clerk"), rota_id=day.public_id, reason="下大雪")
+    with pytest.raises(DomainError, match="已经取消"):
+        rota_edit(on=soon(2), **act, **values)
 
 
 def test_who_may(cast: Cast, station: Station) -> None:

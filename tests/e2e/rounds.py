@@ -189,6 +189,81 @@ def unit_opinions(world: World) -> list[Stop]:
     ]
 
 
+def contacts_desk(world: World) -> list[Stop]:
+    """Contacts with deputies and reports to voters."""
+    mandate = world.cast.mandates["cosigner"].public_id
+    return [
+        Stop("/committee/?q=张"),
+        form(reverse("committee:add", args=[mandate])),
+        Stop("/committee/links/"),
+        Stop("/contacts/"),
+        form("/contacts/new/"),
+        Stop("/contacts/coverage/"),
+        Stop("/contacts/coverage/?view=cadre"),
+        Stop("/contacts/opinions/"),
+        Stop("/voter-meetings/"),
+        form("/voter-meetings/new/"),
+        Stop("/voter-reports/coverage/"),
+    ]
+
+
+def contacts_of_deputies(world: World) -> list[Stop]:
+    return [Stop("/contacts/mine/"), Stop("/voter-reports/")]
+
+
+def reports_desk(world: World) -> list[Stop]:
+    return [
+        Stop("/reports/"),
+        Stop("/judgings/"),
+        form("/judgings/new/"),
+        Stop("/my-judgings/"),
+        Stop("/deeds/"),
+        Stop("/deeds/new/"),
+    ]
+
+
+def reports_writing(world: World) -> list[Stop]:
+    return [
+        Stop("/my-reports/"),
+        form("/my-reports/new/", press="下一步：核对"),
+        Stop("/my-deeds/"),
+        form("/my-deeds/new/"),
+    ]
+
+
+def reports_unit(world: World) -> list[Stop]:
+    return [Stop("/report-transfers/"), Stop("/report-transfers/?view=done")]
+
+
+def clerk_hotline(world: World) -> list[Stop]:
+    return [
+        Stop("/hotline/orders/"),
+        Stop("/hotline/orders/?q=没有这样的词"),
+        Stop(world.order()),
+        form(world.order("hotline:make_opinion")),
+        form(world.order("hotline:link_opinion")),
+        form(world.order("hotline:link_station")),
+        form(world.order("hotline:link_suggestion")),
+        form(world.order("hotline:reply")),
+        Stop("/hotline/topics/"),
+        Stop("/hotline/reports/?tab=all"),
+        Stop(world.report()),
+    ]
+
+
+def deputy_hotline(world: World) -> list[Stop]:
+    return [
+        Stop("/hotline/mine/"),
+        Stop("/hotline/mine/?tab=pass"),
+        form("/hotline/mine/new/"),
+        form(world.opinion("received", "my_hotline:from_opinion")),
+        Stop(world.report("my_hotline:detail")),
+        form(world.report("my_hotline:pass")),
+        Stop(world.report("my_hotline:solved")),
+        form(world.report("my_hotline:unsolved")),
+    ]
+
+
 def prosecutor(world: World) -> list[Stop]:
     return [
         Stop("/"),
@@ -270,6 +345,15 @@ def system_admin(world: World) -> list[Stop]:
         form("/system/organisations/new/"),
         form(world.office("other_unit")),
         form(world.office("other_unit", "organisation_deactivate")),
+        Stop("/system/clients/"),
+        form("/system/clients/new/"),
+        Stop(world.client()),
+        form(world.client("client_update")),
+        form(world.client("client_deactivate")),
+        Stop(world.client("client_secret_create")),
+        Stop(world.client("client_console")),
+        form(world.client_secret()),
+        Stop("/api/v1/docs/"),
         Stop("/system/permissions/"),
     ]
 
@@ -325,6 +409,13 @@ ROUNDS: dict[str, tuple[str, Callable[[World], list[Stop]]]] = {
     "unit": ("unit", unit),
     "clerk's opinions": ("insider", clerk_opinions),
     "unit's opinions": ("unit", unit_opinions),
+    "clerk's contacts": ("insider", contacts_desk),
+    "deputy's contacts": ("deputy", contacts_of_deputies),
+    "reports at the desk": ("insider", reports_desk),
+    "deputy's reports": ("deputy", reports_writing),
+    "unit's reports": ("unit", reports_unit),
+    "clerk's hotline": ("insider", clerk_hotline),
+    "deputy's hotline": ("deputy", deputy_hotline),
     "prosecutor": ("prosecutor", prosecutor),
     "deputies": ("insider", deputies),
     "rosters": ("insider", rosters),

@@ -18,14 +18,16 @@ from liaison.models import AuditEntry, Job
 from liaison.services.holiday import holiday_add
 from liaison.services.job import job_run, job_start
 from liaison.services.password_link import password_link_send
-from suggestions.models import Opinion, RefusalClause, Suggestion, Transfer
+from suggestions.models import HotlineOrder, HotlineReport, Opinion, RefusalClause, Suggestion, Transfer
 from suggestions.services.cosign import cosigner_invite
 from suggestions.services.draft import draft_attach
 from suggestions.services.sorting import suggestion_refuse, suggestion_return
+from tests.api import make_client, make_secret
 from tests.deputies.factories import make_mandate, previewed, roster_row
 from tests.filemakers import png
 from tests.suggestions import steps, transfers
-from tests.suggestions.opinions import PHONE, build_scene
+from tests.suggestions.hotline import make_hotline, reported
+from tests.suggestions.opinions import PHONE, Scene, build_scene
 
 if TYPE_CHECKING:
     from tests.cast import Cast
@@ -39,6 +41,8 @@ class World:
     suggestions: dict[str, Suggestion]
     transfers: dict[str, Transfer]
     opinions: dict[str, Opinion]
+    hotline_order: HotlineOrder
+    hotline_report: HotlineReport
     rosters: dict[str, RosterImport]
     job: Job
     holiday: dt.date
@@ -53,6 +57,21 @@ class World:
 
     def opinion(self, name: str, page: str = "opinions:detail") -> str:
         return reverse(page, args=[self.opinions[name].public_id])
+
+    def order(self, page: str = "hotline:order") -> str:
+        return reverse(page, args=[self.hotline_order.public_id])
+
+    def report(self, page: str = "hotline:report") -> str:
+        return reverse(page, args=[self.hotline_report.public_id])
+
+    def client(self, page: str = "client") -> str:
+        return reverse(f"system:{page}", args=[make_client(self.cast).public_id])
+
+    def client_secret(self) -> str:
+        """Its page to revoke it."""
+        client = make_client(self.cast)
+        secret = client.secrets.first() or make_secret(self.cast, client)[0]
+        return reverse("system:client_secret_revoke", args=[secret.public_id])
 
     def person(self, name: str, page: str = "detail") -> str:
         return reverse(f"deputies:{page}", args=[self.cast.people[name].public_id])
@@ -80,11 +99,15 @@ class World:
 def build_world(cast: Cast) -> World:
     """Make it all by the real services."""
     suggestions = _suggestions(cast)
+    opinions = _opinions(cast)
+    order, report = _hotline(cast, opinions["received"])
     return World(
         cast=cast,
         suggestions=suggestions,
         transfers=_transfers(cast, suggestions["registered"]),
-        opinions=_opinions(cast),
+        opinions=opinions,
+        hotline_order=order,
+        hotline_report=report,
         rosters=_rosters(cast),
         job=_job(cast),
         holiday=_holiday(cast),
@@ -133,6 +156,14 @@ def _suggestions(cast: Cast) -> dict[str, Suggestion]:
         "promised": steps.answered(cast, title="关于扩建八字哨镇卫生院的建议", values=promised),
         "closed": steps.closed(cast, title="关于增加校车线路的建议"),
     }
+
+
+def _hotline(cast: Cast, opinion: Opinion) -> tuple[HotlineOrder, HotlineReport]:
+    """An order of the city's hotline, and a report of the deputy that it has answered."""
+    hotline = make_hotline(cast)
+    assert opinion.station is not None
+    report = reported(hotline, Scene(cast, opinion.station))
+    return hotline.told(), hotline.lead(report, "accepted", "dispatched", "signed", "replied")
 
 
 def _opinions(cast: Cast) -> dict[str, Opinion]:

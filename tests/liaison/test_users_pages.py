@@ -165,7 +165,7 @@ def test_the_menu_and_the_todo_fit_the_office(cast: Cast) -> None:
     def lines(name: str) -> list[str]:
         return [entry.label for entry in administration_menu(cast.actor(name))]
 
-    assert lines("system_admin") == ["用户与岗位", "机构", "角色权限表"]
+    assert lines("system_admin") == ["用户与岗位", "机构", "接口客户端", "角色权限表"]
     assert lines("security_admin") == ["用户与岗位", "角色权限表"]
     assert lines("auditor") == ["角色权限表", "审计记录"]
     assert lines("insider") == []

@@ -15,7 +15,7 @@ BULK = 3
 def check_opinions() -> None:
     """One opinion or more on every way, and something that waits for each of the sign-in page's people."""
     opinions = Opinion.objects.all()
-    assert opinions.count() == len(SAID) + BULK
+    assert opinions.count() >= len(SAID) + BULK  # the demo of the hotline brings some of its own
     assert set(opinions.values_list("status", flat=True)) == set(OpinionStatus.values)
     assert set(opinions.values_list("route", flat=True)) == {"", *OpinionRoute.values}
     assert opinions.filter(tell_since__isnull=False).exists()

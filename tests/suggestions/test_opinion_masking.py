@@ -8,7 +8,7 @@ import time
 from hypothesis import given
 from hypothesis import strategies as st
 
-from suggestions.masking import STAR, mask_name, mask_phone, mask_text
+from liaison.masking import STAR, mask_name, mask_phone, mask_text
 
 COVERED = {
     "我的身份证430903197001011234。": f"我的身份证430{STAR * 13}34。",

@@ -55,9 +55,17 @@ def test_an_opinion_is_kept_with_a_number_and_a_clock_of_two_working_days(scene:
     assert not AuditEntry.objects.filter(detail__icontains=PHONE).exists()
 
 
-def test_an_office_may_sort_in_another_time(scene: Scene) -> None:
-    CongressSettings.objects.filter(congress__office=scene.station.office).update(opinion_sorting_working_days=5)
+def test_a_congress_sets_how_long_sorting_a_deputy_and_a_unit_have(scene: Scene) -> None:
+    CongressSettings.objects.filter(congress__office=scene.station.office).update(
+        opinion_sorting_working_days=5, opinion_deputy_hours=36, opinion_unit_months=2
+    )
     assert scene.received().deadlines.get().length == 5
+    asked = scene.submit(to_deputy=True)[0]
+    assert asked.answer_by is not None
+    assert abs(asked.answer_by - timezone.now() - dt.timedelta(hours=36)) < dt.timedelta(minutes=1)
+    assert asked.deadlines.get().length == 2
+    assert "36小时" in Notice.objects.get(recipient=scene.cast.user("deputy")).title
+    assert scene.handed().deadlines.open().get().length == 2
 
 
 def test_the_same_form_twice_is_one_opinion_with_the_same_code(scene: Scene) -> None:
@@ -227,3 +235,11 @@ def test_who_left_a_number_waits_to_be_phoned_until_staff_did(scene: Scene) -> N
     with pytest.raises(DomainError) as refused:
         opinion_told(actor=scene.clerk, public_id=opinion.public_id, version=None)
     assert refused.value.code == "nobody_to_tell"
+
+
+def test_unseen_characters_are_not_kept_and_the_desk_list_covers_numbers(scene: Scene) -> None:
+    opinion = scene.received(f"\u202e路灯\x00坏了，电话{PHONE}\x08。", place="高桥\x1b村")
+    assert (opinion.text, opinion.place) == (f"路灯坏了，电话{PHONE}。", "高桥村")
+    clerk = scene.cast.client("insider")
+    assert PHONE not in clerk.get("/opinions/").content.decode()
+    assert PHONE in clerk.get(opinion.get_absolute_url()).content.decode()

@@ -7,8 +7,8 @@ from django.utils import timezone
 
 from deputies.models import Placement
 from liaison.actor import ANONYMOUS
+from liaison.masking import STAR
 from liaison.selectors.actors import capacities_of
-from suggestions.masking import STAR
 from suggestions.models import Opinion
 from suggestions.opinion_registrations import hits
 from suggestions.selectors.opinion import hotline_draft, similar_to

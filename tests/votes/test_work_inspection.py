@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from deputies.models import Mandate
+from deputies.models import DutyEntry, DutyKind, Mandate
 from liaison.exceptions import DomainError, IllegalTransition, InvalidInput, NotAllowed, NotFound, StaleVersion
 from liaison.models import Attachment, Deadline, Notice
 from tests.votes import works
@@ -30,6 +30,15 @@ def told(county: County, who: str, words: str) -> bool:
 
 def open_clocks() -> list[Deadline]:
     return list(Deadline.objects.unscoped(reason="test").open().filter(kind="inspection_answer"))
+
+
+def test_an_inspection_counts_for_every_deputy_of_the_group(county: County, project: Project) -> None:
+    group = works.group(county, project, members=2)
+    made = works.inspection(county, project, group)
+    rows = DutyEntry.objects.standing().filter(kind=DutyKind.PROJECT_INSPECTION)
+    assert {row.mandate for row in rows} == set(group.members.all())
+    assert {(row.on, row.source) for row in rows} == {(made.inspected_on, made)}
+    assert not DutyEntry.objects.exclude(kind=DutyKind.PROJECT_INSPECTION).exists()
 
 
 # ── groups ───────────────────────────────────────────────────────────────────────────────────────
