@@ -8,9 +8,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from liaison.exceptions import NotAllowed
-from liaison.permissions import DEPUTY_PERMISSIONS, OrganisationKind, Permission, Role, permissions_for
+from liaison.permissions import (
+    DEPUTY_PERMISSIONS,
+    OrganisationKind,
+    Permission,
+    Role,
+    permissions_for,
+    permissions_of_scopes,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 #: ``Actor.region_prefix`` of an account without posting or mandate: no region's code begins with it.
 NO_REGION = "-"
@@ -22,22 +33,25 @@ class ActorKind(StrEnum):
     ANONYMOUS = "anonymous"
     STAFF = "staff"
     DEPUTY = "deputy"
+    CLIENT = "client"
     SYSTEM = "system"
 
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """A person in a role, a deputy, or the system.
+    """A person in a role, a deputy, a machine client, or the system.
 
     Args:
         kind: the capacity.
-        key: names this capacity among the person's others (``posting:<id>``, ``deputy:<person id>``).
-        user_id: the account behind it; None for the system and the public.
+        key: names this capacity among the person's others (``posting:<id>``, ``deputy:<person id>``,
+            ``client:<id>``).
+        user_id: the account behind it; None for the system, clients and the public.
         name: the person's name as shown in timelines and the audit.
         label: the capacity as shown, e.g. ``益阳市人大常委会联工委 · 经办``.
-        organisation_id / organisation_kind / role: for staff.
+        organisation_id / organisation_kind: for staff and clients. role: for staff.
         region_prefix: the subtree that congress staff see (a ``Region.prefix``), a deputy's home; "" for the system.
         person_id, mandate_ids: for deputies.
+        client_id: for machine clients, the id of their ``ApiClient`` row.
         permissions: what this capacity may do.
         ip, request_id: where the act came from, for the audit.
     """
@@ -53,6 +67,7 @@ class Actor:
     region_prefix: str = ""
     person_id: int | None = None
     mandate_ids: tuple[int, ...] = ()
+    client_id: int | None = None
     permissions: frozenset[Permission] = field(default_factory=frozenset)
     ip: str | None = None
     request_id: str = ""
@@ -93,6 +108,11 @@ class Actor:
     @property
     def is_deputy(self) -> bool:
         return self.kind is ActorKind.DEPUTY
+
+    @property
+    def is_client(self) -> bool:
+        """A machine of another platform (接口客户端)."""
+        return self.kind is ActorKind.CLIENT
 
     @property
     def is_congress(self) -> bool:
@@ -172,6 +192,34 @@ def deputy_actor(
         person_id=person_id,
         mandate_ids=mandate_ids,
         permissions=DEPUTY_PERMISSIONS,
+        ip=ip,
+        request_id=request_id,
+    )
+
+
+def client_actor(
+    *,
+    client_id: int,
+    name: str,
+    organisation_id: int,
+    organisation_name: str,
+    organisation_kind: OrganisationKind,
+    region_prefix: str,
+    scopes: Iterable[str],
+    ip: str | None = None,
+    request_id: str = "",
+) -> Actor:
+    """An actor for a machine client (接口客户端): its organisation's region, and what its scopes permit."""
+    return Actor(
+        kind=ActorKind.CLIENT,
+        key=f"client:{client_id}",
+        name=name,
+        label=f"{organisation_name} · 接口",
+        organisation_id=organisation_id,
+        organisation_kind=organisation_kind,
+        region_prefix=region_prefix,
+        client_id=client_id,
+        permissions=permissions_of_scopes(scopes),
         ip=ip,
         request_id=request_id,
     )

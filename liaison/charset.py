@@ -7,6 +7,7 @@ such as ``rot13`` would end there in an error of ours.
 from __future__ import annotations
 
 import codecs
+import json
 from email.message import Message
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,14 @@ if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 REFUSAL = "只接受 UTF-8 编码的请求，没有做任何改动。\n"
+#: The same for a program; written out, for the table of codes cannot be asked before Django has the request.
+_PROBLEM = {
+    "type": "/api/v1/docs/#problem-not_utf8",
+    "title": "不是UTF-8",
+    "status": 400,
+    "code": "not_utf8",
+    "detail": REFUSAL.strip(),
+}
 
 
 def utf8_only(application: WSGIApplication) -> WSGIApplication:
@@ -23,8 +32,11 @@ def utf8_only(application: WSGIApplication) -> WSGIApplication:
     def guarded(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         if is_utf8(environ.get("CONTENT_TYPE", "")):
             return application(environ, start_response)
-        start_response("400 Bad Request", [("Content-Type", "text/plain; charset=utf-8")])
-        return [REFUSAL.encode()]
+        kind, text = ("text/plain; charset=utf-8", REFUSAL)
+        if environ.get("PATH_INFO", "").startswith("/api/"):
+            kind, text = ("application/problem+json", json.dumps(_PROBLEM, ensure_ascii=False))
+        start_response("400 Bad Request", [("Content-Type", kind)])
+        return [text.encode()]
 
     return guarded
 

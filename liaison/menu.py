@@ -26,6 +26,7 @@ _ENTRIES: tuple[tuple[frozenset[Permission], str, str, str], ...] = (
         "users",
     ),
     (frozenset({Permission.ORGANISATION_EDIT}), "机构", "system:organisation_list", "building"),
+    (frozenset({Permission.CLIENT_EDIT}), "接口客户端", "system:client_list", "switch-horizontal"),
     (
         frozenset({Permission.USER_EDIT, Permission.POSTING_EDIT, Permission.AUDIT_VIEW}),
         "角色权限表",

@@ -54,7 +54,7 @@ def keyset_page(
 
     A place that cannot be read (an old or altered link) gives the first page.
     """
-    keys = [_Key(name.lstrip("-"), name.startswith("-"), name.lstrip("-") in nullable) for name in order]
+    keys = _keys(order, nullable)
     after, before = params.get(AFTER, ""), params.get(BEFORE, "")
     backwards = bool(before) and not after
     rows = _read(queryset, keys, after or before, backwards=backwards, size=size)
@@ -73,6 +73,37 @@ def keyset_page(
         next_url=_url(path, params, AFTER, _token(keys, rows[-1])) if rows and has_next else "",
         note=f"每页{size}条",
     )
+
+
+def keyset_slice(
+    queryset: QuerySet[M], *, order: Sequence[str], nullable: Sequence[str] = (), token: str = "", size: int = PAGE_SIZE
+) -> tuple[list[M], str, bool] | None:
+    """The rows beyond a place, for a reader that goes forward only (the API).
+
+    Args:
+        queryset, order, nullable, size: as for ``keyset_page``.
+        token: the place, "" for the beginning.
+
+    Returns:
+        The rows, the place after the last of them ("" when there is none), and whether there are more;
+        None for a place that cannot be read.
+    """
+    keys = _keys(order, nullable)
+    queryset = queryset.order_by(*(key.order(backwards=False) for key in keys))
+    if token:
+        values = _values(token, keys)
+        if values is None:
+            return None
+        try:
+            queryset = queryset.filter(_beyond(keys, values, backwards=False))
+        except (ValueError, TypeError, ValidationError):
+            return None
+    rows = list(queryset[: size + 1])
+    return rows[:size], _token(keys, rows[:size][-1]) if rows else "", len(rows) > size
+
+
+def _keys(order: Sequence[str], nullable: Sequence[str]) -> list[_Key]:
+    return [_Key(name.lstrip("-"), name.startswith("-"), name.lstrip("-") in nullable) for name in order]
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,12 @@ nobody compares roles.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.db import models
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 class OrganisationKind(models.TextChoices):
@@ -42,6 +47,27 @@ class Permission(models.TextChoices):
     STATION_VIEW = "station.view", "查看代表联络站"
     STATION_EDIT = "station.edit", "维护代表联络站"
     PROFILE_EDIT = "profile.edit", "维护本人公开信息"
+    # what deputies do: activities, campaigns, reports, deeds, contacts, the duty ledger, reports to voters
+    ACTIVITY_VIEW = "activity.view", "查看代表活动"
+    ACTIVITY_EDIT = "activity.edit", "组织代表活动"
+    CAMPAIGN_VIEW = "campaign.view", "查看主题活动"
+    CAMPAIGN_EDIT = "campaign.edit", "组织主题活动"
+    REPORT_VIEW = "report.view", "查看代表报告"
+    REPORT_WRITE = "report.write", "撰写代表报告"
+    REPORT_RECEIVE = "report.receive", "接收、转送、评选代表报告"
+    REPORT_ANSWER = "report.answer", "反馈代表报告办理情况"
+    JUDGING_CLOSE = "judging.close", "提前截止报告评选"
+    DEED_WRITE = "deed.write", "记录办实事"
+    DEED_CONFIRM = "deed.confirm", "核实办实事"
+    CONTACT_VIEW = "contact.view", "查看联系代表工作"
+    CONTACT_EDIT = "contact.edit", "安排、记录联系代表工作"
+    CONTACT_ANSWER = "contact.answer", "反馈联系代表中交办的意见"
+    DUTY_VIEW = "duty.view", "查看履职档案"
+    DUTY_CHECK = "duty.check", "核对履职记录"
+    DUTY_CLOSE = "duty.close", "年度归档"
+    VOTER_REPORT_VIEW = "voter_report.view", "查看代表述职"
+    VOTER_REPORT_EDIT = "voter_report.edit", "组织代表述职"
+    VOTER_REPORT_WRITE = "voter_report.write", "撰写述职报告"
     # suggestions
     SUGGESTION_VIEW = "suggestion.view", "查看代表建议"
     SUGGESTION_WRITE = "suggestion.write", "提出代表建议"
@@ -74,6 +100,14 @@ class Permission(models.TextChoices):
     BALLOT_CAST = "ballot.cast", "投票"
     PROJECT_REPORT = "project.report", "报送项目进展"
     PROJECT_INSPECT = "project.inspect", "监督检查项目"
+    # hotline 12345
+    HOTLINE_VIEW = "hotline.view", "查看热线工单"
+    HOTLINE_HANDLE = "hotline.handle", "处理热线工单"
+    HOTLINE_REPORT = "hotline.report", "向热线反映问题"
+    HOTLINE_ORDERS_WRITE = "hotline_orders.write", "接口：报送热线工单"
+    HOTLINE_ORDERS_READ = "hotline_orders.read", "接口：读取热线工单"
+    HOTLINE_REPORTS_READ = "hotline_reports.read", "接口：读取代表反映的问题"
+    HOTLINE_REPORTS_WRITE = "hotline_reports.write", "接口：反馈代表反映问题的办理情况"
     # kernel
     CALENDAR_EDIT = "calendar.edit", "维护工作日历"
     REMINDER_EDIT = "reminder.edit", "设置提醒规则"
@@ -82,12 +116,27 @@ class Permission(models.TextChoices):
     POSTING_EDIT = "posting.edit", "分配岗位角色"
     SECURITY_EDIT = "security.edit", "安全策略与解锁"
     AUDIT_VIEW = "audit.view", "查看审计记录"
+    CLIENT_EDIT = "client.edit", "管理接口客户端"
 
 
 P = Permission
 
 _CONGRESS_VIEW = frozenset(
-    {P.DEPUTY_VIEW, P.STATION_VIEW, P.SUGGESTION_VIEW, P.OPINION_VIEW, P.TRANSFER_VIEW, P.PROGRAMME_VIEW}
+    {
+        P.DEPUTY_VIEW,
+        P.STATION_VIEW,
+        P.ACTIVITY_VIEW,
+        P.CAMPAIGN_VIEW,
+        P.REPORT_VIEW,
+        P.CONTACT_VIEW,
+        P.DUTY_VIEW,
+        P.VOTER_REPORT_VIEW,
+        P.SUGGESTION_VIEW,
+        P.OPINION_VIEW,
+        P.TRANSFER_VIEW,
+        P.PROGRAMME_VIEW,
+        P.HOTLINE_VIEW,
+    }
 )
 _CONGRESS_HANDLE = _CONGRESS_VIEW | {
     P.DEPUTY_EDIT,
@@ -95,6 +144,13 @@ _CONGRESS_HANDLE = _CONGRESS_VIEW | {
     P.DEPUTY_EXPORT,
     P.DEPUTY_UNMASK,
     P.STATION_EDIT,
+    P.ACTIVITY_EDIT,
+    P.CAMPAIGN_EDIT,
+    P.REPORT_RECEIVE,
+    P.DEED_CONFIRM,
+    P.CONTACT_EDIT,
+    P.DUTY_CHECK,
+    P.VOTER_REPORT_EDIT,
     P.SUGGESTION_SORT,
     P.SUGGESTION_CLOSE,
     P.OPINION_RECORD,
@@ -104,10 +160,14 @@ _CONGRESS_HANDLE = _CONGRESS_VIEW | {
     P.PROGRAMME_EDIT,
     P.ROUND_RUN,
     P.PROJECT_INSPECT,
+    P.HOTLINE_HANDLE,
+    P.HOTLINE_REPORT,
     P.CALENDAR_EDIT,
 }
-_UNIT_VIEW = frozenset({P.SUGGESTION_VIEW, P.OPINION_VIEW, P.PROGRAMME_VIEW})
+_UNIT_VIEW = frozenset({P.REPORT_VIEW, P.SUGGESTION_VIEW, P.OPINION_VIEW, P.PROGRAMME_VIEW})
 _UNIT_HANDLE = _UNIT_VIEW | {
+    P.REPORT_ANSWER,
+    P.CONTACT_ANSWER,
     P.SUGGESTION_SIGN,
     P.SUGGESTION_ANSWER,
     P.OPINION_ANSWER,
@@ -120,8 +180,10 @@ ROLE_PERMISSIONS: dict[tuple[OrganisationKind, Role], frozenset[Permission]] = {
     (OrganisationKind.CONGRESS, Role.VIEWER): _CONGRESS_VIEW,
     (OrganisationKind.CONGRESS, Role.HANDLER): _CONGRESS_HANDLE,
     (OrganisationKind.CONGRESS, Role.APPROVER): _CONGRESS_HANDLE
-    | {P.SUGGESTION_REFUSE, P.TRANSFER_APPROVE, P.PROGRAMME_APPROVE, P.REMINDER_EDIT},
-    (OrganisationKind.CONGRESS, Role.SYSTEM_ADMIN): frozenset({P.ORGANISATION_EDIT, P.USER_EDIT, P.REMINDER_EDIT}),
+    | {P.DUTY_CLOSE, P.JUDGING_CLOSE, P.SUGGESTION_REFUSE, P.TRANSFER_APPROVE, P.PROGRAMME_APPROVE, P.REMINDER_EDIT},
+    (OrganisationKind.CONGRESS, Role.SYSTEM_ADMIN): frozenset(
+        {P.ORGANISATION_EDIT, P.USER_EDIT, P.REMINDER_EDIT, P.CLIENT_EDIT}
+    ),
     (OrganisationKind.CONGRESS, Role.SECURITY_ADMIN): frozenset({P.POSTING_EDIT, P.SECURITY_EDIT}),
     (OrganisationKind.CONGRESS, Role.AUDITOR): frozenset({P.AUDIT_VIEW}),
     (OrganisationKind.UNIT, Role.VIEWER): _UNIT_VIEW,
@@ -137,6 +199,15 @@ DEPUTY_PERMISSIONS: frozenset[Permission] = frozenset(
     {
         P.STATION_VIEW,
         P.PROFILE_EDIT,
+        P.ACTIVITY_VIEW,
+        P.CAMPAIGN_VIEW,
+        P.REPORT_VIEW,
+        P.REPORT_WRITE,
+        P.DEED_WRITE,
+        P.CONTACT_VIEW,
+        P.DUTY_VIEW,
+        P.VOTER_REPORT_VIEW,
+        P.VOTER_REPORT_WRITE,
         P.SUGGESTION_VIEW,
         P.SUGGESTION_WRITE,
         P.SUGGESTION_COSIGN,
@@ -149,8 +220,17 @@ DEPUTY_PERMISSIONS: frozenset[Permission] = frozenset(
         P.CANDIDATE_COMMENT,
         P.BALLOT_CAST,
         P.PROJECT_INSPECT,
+        P.HOTLINE_REPORT,
     }
 )
+
+#: OAuth scope → what a machine client (接口客户端) that holds it may do. A scope that is missing permits nothing.
+SCOPE_PERMISSIONS: dict[str, Permission] = {
+    "hotline.orders:write": P.HOTLINE_ORDERS_WRITE,
+    "hotline.orders:read": P.HOTLINE_ORDERS_READ,
+    "hotline.reports:read": P.HOTLINE_REPORTS_READ,
+    "hotline.reports:write": P.HOTLINE_REPORTS_WRITE,
+}
 
 #: Roles that may not be held together by one person (等保: the three administrators apart).
 EXCLUSIVE_ROLES: frozenset[Role] = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDITOR})
@@ -159,3 +239,8 @@ EXCLUSIVE_ROLES: frozenset[Role] = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_A
 def permissions_for(kind: OrganisationKind, role: Role) -> frozenset[Permission]:
     """The permissions of a role in an organisation of this kind; empty when the pair is unknown."""
     return ROLE_PERMISSIONS.get((kind, role), frozenset())
+
+
+def permissions_of_scopes(scopes: Iterable[str]) -> frozenset[Permission]:
+    """What these OAuth scopes permit; unknown ones permit nothing."""
+    return frozenset(SCOPE_PERMISSIONS[scope] for scope in scopes if scope in SCOPE_PERMISSIONS)

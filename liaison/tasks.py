@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from liaison.services.delivery import notices_deliver
 from liaison.services.heartbeat import heartbeat_record
+from liaison.services.idempotency import api_sweep
 from liaison.services.job import job_run, jobs_rescue
 from liaison.services.password_link import password_link_send
 from liaison.services.recompute import deadlines_catch_up
@@ -54,6 +55,12 @@ def rescue_jobs() -> None:
 def sweep_files() -> None:
     """Remove stored files that nobody can reach any more."""
     files_sweep()
+
+
+@shared_task(name="liaison.tasks.sweep_api")
+def sweep_api() -> None:
+    """Remove what the API keeps for a time only: answers by idempotency key, nonces, tokens, errors."""
+    api_sweep()
 
 
 @shared_task(

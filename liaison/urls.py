@@ -26,6 +26,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("system/", include("liaison.urls_system")),
     path("audit/", audit.listing, name="audit_list"),
     path("audit/<int:pk>/", audit.detail, name="audit"),
+    path("api/v1/", include("liaison.urls_api")),
     path("styleguide/", styleguide.styleguide, name="styleguide"),
     path("", include("deputies.urls")),
     path("", include("suggestions.urls")),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from liaison.views import organisation, permission, posting, user
+from liaison.views import client, organisation, permission, posting, user
 
 app_name = "system"
 
@@ -26,5 +26,14 @@ urlpatterns = [
     path("organisations/<uuid:public_id>/", organisation.update, name="organisation"),
     path("organisations/<uuid:public_id>/deactivate/", organisation.deactivate, name="organisation_deactivate"),
     path("organisations/<uuid:public_id>/activate/", organisation.activate, name="organisation_activate"),
+    path("clients/", client.listing, name="client_list"),
+    path("clients/new/", client.create, name="client_create"),
+    path("clients/<uuid:public_id>/", client.detail, name="client"),
+    path("clients/<uuid:public_id>/edit/", client.update, name="client_update"),
+    path("clients/<uuid:public_id>/deactivate/", client.deactivate, name="client_deactivate"),
+    path("clients/<uuid:public_id>/activate/", client.activate, name="client_activate"),
+    path("clients/<uuid:public_id>/secrets/new/", client.secret_create, name="client_secret_create"),
+    path("clients/<uuid:public_id>/console/", client.console, name="client_console"),
+    path("secrets/<uuid:public_id>/revoke/", client.secret_revoke, name="client_secret_revoke"),
     path("permissions/", permission.table, name="permission_table"),
 ]

@@ -92,6 +92,7 @@ def register() -> None:
     registry.add_audit_details({name: label for name, label in AUDIT_DETAILS.items() if name not in known})
     for kind in DEADLINE_KINDS:
         registry.add_deadline_kind(kind)
+    registry.backfills.append("votes.services.duty_backfill.load")
     for subject in SUBJECTS:
         registry.add_subject(subject)
 

@@ -47,6 +47,7 @@ AUDIT_DETAILS = {
 def register() -> None:
     """Called by ``votes.registrations.register()``."""
     registry.demos.append("votes.demo.load")
+    registry.demos.append("votes.demo_gathering.load")
     registry.demo_hints.append("votes.demo.hints")
     registry.menus.append(menu)
     registry.jobs["summary.export"] = "votes.tasks_summary.export_summary"

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from votes.views import ballot, ballot_slip, open_round, paper, result, round_acts, round_people
+from votes.views import ballot, ballot_slip, gathering, open_round, paper, result, round_acts, round_people
 from votes.views import round as rounds
 
 round_patterns = [
@@ -55,8 +55,16 @@ open_patterns = [
     path("<uuid:public_id>/ballots.csv", open_round.ballots, name="ballots"),
 ]
 
+#: Appraisals by people without a roll, on paper.
+gathering_patterns = [
+    path("<uuid:public_id>/", gathering.detail, name="detail"),
+    path("<uuid:public_id>/hand-out/", gathering.hand_out, name="hand_out"),
+    path("<uuid:public_id>/count/", gathering.count, name="count"),
+]
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("rounds/", include((round_patterns, "rounds"))),
+    path("gatherings/", include((gathering_patterns, "gatherings"))),
     path("vote/", include((ballot_patterns, "ballots"))),
     path("open/rounds/", include((open_patterns, "open_rounds"))),
 ]

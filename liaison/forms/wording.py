@@ -40,6 +40,8 @@ def _limit(error: ValidationError) -> str:
     """Words for Django's own length and value limits and its e-mail check; empty for any other message."""
     if error.message == validators.EmailValidator.message:
         return "请填写完整的电子邮箱，例如 zhangsan@example.cn。"
+    if error.code == validators.ProhibitNullCharactersValidator.code:
+        return "内容里有看不见的字符，请删去后重新填写。"
     validator, words = LIMITS.get(error.code or "", (None, ""))
     if validator is None or error.message != validator.message or not error.params:
         return ""

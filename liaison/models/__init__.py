@@ -3,10 +3,12 @@
 from liaison.models.attachment import Attachment
 from liaison.models.audit import AuditEntry
 from liaison.models.base import PublicModel, ScopedQuerySet
+from liaison.models.client import ApiClient, ClientError, ClientSecret
 from liaison.models.deadline import Deadline, DeadlineChange, DeadlineQuerySet
 from liaison.models.heartbeat import Heartbeat
 from liaison.models.history import StateChange
 from liaison.models.holiday import CalendarState, Holiday, HolidayYear
+from liaison.models.idempotency import IdempotencyRecord, Nonce
 from liaison.models.job import Job
 from liaison.models.notice import Delivery, Notice
 from liaison.models.organisation import Organisation
@@ -17,9 +19,12 @@ from liaison.models.reminder import Reminder, ReminderRule
 from liaison.models.user import User
 
 __all__ = [
+    "ApiClient",
     "Attachment",
     "AuditEntry",
     "CalendarState",
+    "ClientError",
+    "ClientSecret",
     "Deadline",
     "DeadlineChange",
     "DeadlineQuerySet",
@@ -27,7 +32,9 @@ __all__ = [
     "Heartbeat",
     "Holiday",
     "HolidayYear",
+    "IdempotencyRecord",
     "Job",
+    "Nonce",
     "Notice",
     "Organisation",
     "Posting",

@@ -27,7 +27,31 @@ def record_audit(
     detail: dict[str, Any] | None = None,
     region_prefix: str | None = None,
 ) -> AuditEntry:
-    """Write one audit row.
+    """Write one audit row; the arguments are those of ``audit_row``."""
+    entry = audit_row(
+        actor=actor,
+        action=action,
+        target=target,
+        title=title,
+        result=result,
+        detail=detail,
+        region_prefix=region_prefix,
+    )
+    entry.save(force_insert=True)
+    return entry
+
+
+def audit_row(
+    *,
+    actor: Actor,
+    action: str,
+    target: Model | None = None,
+    title: str = "",
+    result: AuditResult = AuditResult.SUCCESS,
+    detail: dict[str, Any] | None = None,
+    region_prefix: str | None = None,
+) -> AuditEntry:
+    """One audit row, to be written with others.
 
     Args:
         action: ``<noun>.<verb>``; its Chinese wording is registered with ``registry.add_audit_labels``.
@@ -37,7 +61,7 @@ def record_audit(
         region_prefix: the region whose auditor sees it; the actor's when omitted (every auditor's for
             somebody who is not signed in or has no posting).
     """
-    return AuditEntry.objects.create(
+    return AuditEntry(
         actor_user_id=actor.user_id,
         actor_name=actor.name,
         actor_label=actor.label,

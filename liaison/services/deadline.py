@@ -23,9 +23,10 @@ from liaison.models import Deadline, DeadlineChange
 from liaison.models.deadline import PeriodUnit
 from liaison.registry import registry
 from liaison.selectors.calendar import work_calendar
+from liaison.services.together import Of, Row, insert_together
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from django.db.models import Model
 
@@ -88,12 +89,47 @@ def deadline_open(
         supervisor: the office that is told from the day it is overdue.
         calendar: the work calendar, when the caller has it at hand.
     """
+    deadline, rows = deadline_rows(
+        actor=actor,
+        subject=subject,
+        kind=kind,
+        unit=unit,
+        length=length,
+        starts_on=starts_on,
+        fixed_on=fixed_on,
+        holder=holder,
+        holder_user=holder_user,
+        supervisor=supervisor,
+        calendar=calendar,
+    )
+    insert_together(*rows)
+    return deadline
+
+
+def deadline_rows(
+    *,
+    actor: Actor,
+    subject: Model,
+    kind: str,
+    unit: PeriodUnit,
+    length: int | None = None,
+    starts_on: dt.date | None = None,
+    fixed_on: dt.date | None = None,
+    holder: Organisation | None = None,
+    holder_user: User | None = None,
+    supervisor: Organisation | None = None,
+    calendar: WorkCalendar | None = None,
+) -> tuple[Deadline, list[Row]]:
+    """A clock and its first line, to be written with others; for a subject without a key, together with the subject.
+
+    The arguments are those of ``deadline_open``.
+    """
     if kind not in registry.deadline_kinds:
         raise LookupError(f"deadline kind {kind} is not registered")
     starts_on = starts_on or timezone.localdate()
     calendar = calendar or work_calendar()
     end = compute_period(unit=unit, length=length, starts_on=starts_on, fixed_on=fixed_on, calendar=calendar)
-    deadline = Deadline.objects.create(
+    deadline = Deadline(
         kind=kind,
         content_type=ContentType.objects.get_for_model(subject),
         object_id=subject.pk,
@@ -110,8 +146,18 @@ def deadline_open(
         steps=steps_json(end),
         calendar_version=calendar.version,
     )
-    _record(deadline, actor, "opened", old=None, new=deadline.due_on)
-    return deadline
+    opened = _change(deadline, actor, "opened", old=None, new=deadline.due_on)
+    known = {} if subject.pk else {"object_id": Of(subject)}
+    return deadline, [Row(deadline, known), Row(opened, {"deadline": Of(deadline)})]
+
+
+def deadlines_write(clocks: Iterable[list[Row]]) -> None:
+    """Write many clocks of ``deadline_rows`` at once, each with its first line (two statements)."""
+    pairs = [(opened.new, line.new) for opened, line in clocks]
+    Deadline.objects.bulk_create([deadline for deadline, _ in pairs])  # type: ignore[misc]
+    for deadline, line in pairs:
+        line.deadline = deadline  # type: ignore[attr-defined]  # its key is known now
+    DeadlineChange.objects.bulk_create([line for _, line in pairs])  # type: ignore[misc]
 
 
 def _locked_open(subject: Model, kind: str) -> Deadline | None:

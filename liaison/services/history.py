@@ -18,7 +18,16 @@ def record_state_change(
     *, actor: Actor, obj: Model, act: str, label: str, old: str, new: str, reason: str = ""
 ) -> StateChange:
     """Write the history row of one transition, in the caller's transaction."""
-    return StateChange.objects.create(
+    change = state_change_row(actor=actor, obj=obj, act=act, label=label, old=old, new=new, reason=reason)
+    change.save(force_insert=True)
+    return change
+
+
+def state_change_row(
+    *, actor: Actor, obj: Model, act: str, label: str, old: str, new: str, reason: str = ""
+) -> StateChange:
+    """The history row of one transition, to be written with others."""
+    return StateChange(
         content_type=ContentType.objects.get_for_model(obj),
         object_id=obj.pk,
         act=act,

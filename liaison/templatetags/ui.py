@@ -19,6 +19,8 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from liaison.numbers import quantity_text
+
 register = template.Library()
 
 WEEKDAYS = "一二三四五六日"
@@ -173,6 +175,12 @@ def percent_text(numerator: int, denominator: int) -> str:
 def percent(numerator: int | None, denominator: int | None) -> str:
     """A rate with numerator and denominator; 暂无 when nothing was counted."""
     return percent_text(int(numerator or 0), int(denominator or 0))
+
+
+@register.filter(is_safe=False)
+def quantity(value: object) -> str:
+    """A quantity of the duty ledger without idle zeros: 15, 1.5."""
+    return quantity_text(value)
 
 
 @register.filter(is_safe=False)

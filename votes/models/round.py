@@ -100,6 +100,10 @@ class Round(PublicModel):
     box_key = models.BinaryField("票箱公钥", max_length=32, null=True, blank=True, editable=False)
     #: Paper ballots handed out (发出纸质票).
     paper_issued = models.PositiveIntegerField("发出纸质票", default=0)
+    #: A gathering without a roll (选民会议): so many people each rate on one paper ballot. None: the congress's roll.
+    raters = models.PositiveIntegerField("到会测评人数", null=True, blank=True, editable=False)
+    #: What asked for it, by ``registry.appraisal_done``: ``voter_meeting:<public id>``.
+    asked_by = models.CharField("来源", max_length=80, blank=True, editable=False)
     #: The count, as printed: see ``votes.selectors.result``.
     result = models.JSONField("计票结果", null=True, blank=True, editable=False)
 
@@ -124,11 +128,22 @@ class Round(PublicModel):
             models.UniqueConstraint(
                 fields=["programme", "kind", "number"], name="round_number_once", condition=Q(programme__isnull=False)
             ),
+            models.UniqueConstraint(
+                fields=["asked_by"], name="round_asked_once", condition=~Q(asked_by="") & ~Q(status=RoundStatus.VOID)
+            ),
+            models.CheckConstraint(
+                condition=Q(asked_by="", raters=None) | ~Q(asked_by=""), name="round_raters_at_a_gathering"
+            ),
         ]
         indexes = [models.Index(fields=["region_prefix", "-id"], name="round_region")]
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def is_gathering(self) -> bool:
+        """Whether people without a roll rate on paper only (选民会议上的测评)."""
+        return self.asked_by != ""
 
     @property
     def chooses(self) -> bool:
@@ -141,7 +156,7 @@ class Round(PublicModel):
         return _TONES.get(RoundStatus(self.status), "blue")
 
     def get_absolute_url(self) -> str:
-        return reverse("rounds:detail", args=[self.public_id])
+        return reverse("gatherings:detail" if self.is_gathering else "rounds:detail", args=[self.public_id])
 
 
 class RoundOption(models.Model):

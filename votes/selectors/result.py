@@ -48,6 +48,7 @@ class Turnout:
         paper_issued: paper ballots handed out; the others present had the electronic one.
         electronic_returned: sealed ballots in the box.
         paper_returned: paper ballots in the urn.
+        gathering: people without a roll (选民会议), all on paper; ``roll`` and ``attended`` are those who may rate.
     """
 
     roll: int
@@ -55,10 +56,11 @@ class Turnout:
     paper_issued: int
     electronic_returned: int
     paper_returned: int
+    gathering: bool = False
 
     @property
     def electronic_issued(self) -> int:
-        return max(self.attended - self.paper_issued, 0)
+        return 0 if self.gathering else max(self.attended - self.paper_issued, 0)
 
     @property
     def issued(self) -> int:
@@ -132,6 +134,8 @@ def tally(question: Question, turnout: Turnout, ballots: Mapping[str, int], pape
             for position, (name, line) in enumerate(zip(question.names, lines, strict=True), start=1)
         ],
     }
+    if turnout.gathering:
+        result["gathering"] = True
     if question.chooses:
         _decide(question, turnout, result)
     else:
@@ -220,6 +224,15 @@ def sheet_of(result: Mapping[str, Any], *, kind: str, scale: str) -> ResultSheet
 
 def _arithmetic(result: Mapping[str, Any], chooses: bool) -> list[str]:
     roll, issued, returned = result["roll"], result["issued"], result["returned"]
+    if result.get("gathering"):
+        return [
+            f"到会参加测评的{roll}人，全部使用纸质票。",
+            f"发出选票{issued['total']}张；{issued['total']}≤{roll}，每人至多一张。",
+            f"收回选票{returned['total']}张；{returned['total']}≤{issued['total']}，测评有效。",
+            f"未收回：{issued['total']}－{returned['total']}＝{result['not_returned']}张。",
+            f"有效票{result['valid']}张＋废票{result['void']}张＝收回{returned['total']}张。",
+            f"满意率＝满意票÷有效票；总体评价以到会参加测评的{roll}人的半数（{roll}÷2＝{_half(roll)}）为准。",
+        ]
     lines = [
         f"全体代表{roll}名，法定人数为三分之二以上：{roll}×2÷3，进位为{result['quorum']}名；"
         f"出席{result['attended']}名，{result['attended']}≥{result['quorum']}，达到法定人数。",

@@ -185,6 +185,15 @@ def question_of(round_: Round) -> Question:
 
 def turnout_of(round_: Round, *, electronic_returned: int, paper: PaperCount | None) -> Turnout:
     """How many could vote, had a ballot and gave it back."""
+    if round_.is_gathering:
+        return Turnout(
+            roll=round_.raters or 0,
+            attended=round_.raters or 0,
+            paper_issued=round_.paper_issued,
+            electronic_returned=0,
+            paper_returned=paper.returned if paper is not None else 0,
+            gathering=True,
+        )
     here = presence(round_)
     return Turnout(
         roll=here.roll,

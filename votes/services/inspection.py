@@ -17,6 +17,7 @@ from liaison.services.history import record_state_change
 from votes.models import Inspection
 from votes.selectors.inspection import groups_for, may_inspect
 from votes.selectors.project_periods import ANSWER_DEADLINE
+from votes.services.inspection_duty import inspection_duty
 from votes.services.project_clocks import open_clock
 from votes.services.project_input import (
     PICTURE_SLOT,
@@ -103,6 +104,7 @@ def inspection_record(
     )
     keep_files(actor, inspection, pictures, slot=PICTURE_SLOT, field="pictures")
     audit(actor, project, "inspection.record", inspection, demands=bool(inspection.demands))
+    inspection_duty(actor, inspection)
     url = inspection.get_absolute_url()
     if inspection.demands and inspection.answer_by is not None:
         open_clock(actor, project, inspection, ANSWER_DEADLINE, inspection.answer_by)

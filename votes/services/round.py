@@ -24,6 +24,7 @@ from votes.models.round import CHOOSING
 from votes.sealing import MOST_LINES
 from votes.selectors.programme import refusal_of
 from votes.selectors.round import UNFINISHED
+from votes.services.asking import tell_asker
 from votes.services.ballot_box import empty_box
 from votes.services.roll import fill_roll, new_session_code
 from votes.services.round_locking import audit, check_office, lock_round, touch
@@ -81,7 +82,7 @@ def round_create(
     congress, programme = _place(actor, congress_public_id, programme_public_id)
     round_ = Round(
         congress=congress,
-        office=_office(actor, congress, programme),
+        office=office_of(actor, congress, programme),
         region_prefix=congress.region.prefix,
         programme=programme,
         session=_session(congress, session_id, programme),
@@ -139,7 +140,12 @@ def _place(actor: Actor, congress_id: UUID | str, programme_id: UUID | str | Non
     return found, programme
 
 
-def _office(actor: Actor, congress: Congress, programme: Programme | None) -> Organisation:
+def office_of(actor: Actor, congress: Congress, programme: Programme | None = None) -> Organisation:
+    """The office that holds a vote: the programme's, else the congress's, else the actor's own.
+
+    Raises:
+        DomainError: there is none.
+    """
     office = programme.office if programme is not None else congress.office
     if office is not None:
         return office
@@ -302,7 +308,7 @@ def round_edit(*, actor: Actor, public_id: UUID | str, version: int | None, valu
 @transaction.atomic
 def round_annul(*, actor: Actor, public_id: UUID | str, version: int | None = None, reason: str) -> Round:
     """Declare a round void (宣告无效) before its result is declared. Sealed ballots are destroyed unopened."""
-    round_ = lock_round(actor, public_id, version=version)
+    round_ = lock_round(actor, public_id, version=version, gathering=None)
     ROUND_TRANSITIONS.check(round_, "annul", actor)
     reason = reason.strip()
     if not reason:
@@ -320,3 +326,4 @@ def void(actor: Actor, round_: Round, reason: str) -> None:
     round_.session_code = ""
     empty_box(round_)
     touch(round_, "void_reason", "result", "session_code", "box_key")
+    tell_asker(actor, round_)

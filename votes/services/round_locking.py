@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from liaison.exceptions import NotAllowed, NotFound, StaleVersion
+from liaison.exceptions import DomainError, NotAllowed, NotFound, StaleVersion
 from liaison.permissions import Permission
 from liaison.selectors.history import last_act_text
 from liaison.services.audit import record_audit
@@ -39,8 +39,11 @@ AUDIT_LABELS: dict[str, str] = {
     "paper.hand_out": "发出纸质票",
     "paper.take_back": "收回未用纸质票",
     "paper.enter": "录入纸质票",
+    "gathering.hand_out": "登记会场测评发票",
 }
 AUDIT_DETAILS: dict[str, str] = {
+    "raters": "到会测评人数",
+    "issued": "发出选票",
     "roll": "全体代表",
     "attended": "出席",
     "deputies": "代表",
@@ -65,15 +68,19 @@ AUDIT_VALUES: dict[str, str] = {
 }
 
 
-def lock_round(actor: Actor, public_id: UUID | str, *, version: int | None = None) -> Round:
+def lock_round(
+    actor: Actor, public_id: UUID | str, *, version: int | None = None, gathering: bool | None = False
+) -> Round:
     """The round, locked for the rest of the transaction (ballots wait, or have gone before).
 
     Args:
         version: the version that the page showed; None when the act does not depend on what was shown.
+        gathering: whether the act is of appraisals without a roll; None for acts of both sorts.
 
     Raises:
         NotFound: no such round, or not visible to the actor.
         StaleVersion: somebody changed it in between.
+        DomainError: the act is none of this sort of round.
     """
     round_ = (
         Round.objects.visible_to(actor)
@@ -84,6 +91,8 @@ def lock_round(actor: Actor, public_id: UUID | str, *, version: int | None = Non
     )
     if round_ is None:
         raise NotFound
+    if gathering is not None and round_.is_gathering is not gathering:
+        raise DomainError("会场纸质测评没有名册和电子票箱，请在测评页面办理。", code="gathering")
     if version is not None and round_.version != version:
         raise StaleVersion(f"您打开页面之后，这一轮投票已有变化。您填写的内容仍在下方。{last_act_text(round_)}")
     return round_

@@ -14,6 +14,7 @@ from liaison.permissions import Permission
 from liaison.services.notice import notify
 from votes.models import Candidate, Programme, RollEntry, Round, RoundKind, RoundOption, Teller
 from votes.models.round import CHOOSING
+from votes.services.asking import tell_asker
 from votes.services.roll import new_session_code
 from votes.services.round import candidate_lines, put_up
 from votes.services.round_locking import audit, check_office, lock_round, names, touch
@@ -51,7 +52,7 @@ def round_declare(*, actor: Actor, public_id: UUID | str, version: int | None = 
     Raises:
         DomainError: ``not_signed``.
     """
-    round_ = lock_round(actor, public_id, version=version)
+    round_ = lock_round(actor, public_id, version=version, gathering=None)
     ROUND_TRANSITIONS.check(round_, "declare", actor)
     unsigned = [str(teller) for teller in round_.tellers.select_related("user") if teller.signed_at is None]
     if unsigned:
@@ -62,6 +63,7 @@ def round_declare(*, actor: Actor, public_id: UUID | str, version: int | None = 
     if round_.chooses:
         _settle(round_)
     audit(actor, round_, "round.declare")
+    tell_asker(actor, round_)
     entries = RollEntry.objects.filter(round=round_)
     notify(
         recipients=User.objects.filter(person__mandates__in=entries.values("mandate_id")).distinct(),

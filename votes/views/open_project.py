@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.utils.cache import get_conditional_response
 from django.utils.http import quote_etag
 from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.decorators.http import require_http_methods, require_safe
 
 from liaison.faces import ActorRequest, call, public
@@ -111,9 +112,11 @@ def propose(request: ActorRequest, public_id: UUID) -> HttpResponse:
     return render(request, "votes/open_project_form.html", context, status=status or form_status(form))
 
 
+@sensitive_post_parameters("code")
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @public
+@sensitive_variables()
 def receipt(request: ActorRequest) -> HttpResponse:
     """凭回执码查询: what became of a proposal. The code travels in a POST, so that no log keeps it."""
     form = ReceiptForm(posted(request))

@@ -84,6 +84,8 @@ def readable_round(request: ActorRequest, public_id: UUID) -> Round:
 def result(request: ActorRequest, public_id: UUID) -> HttpResponse:
     """计票结果: the arithmetic line by line, who signed, and the hashes."""
     round_ = readable_round(request, public_id)
+    if round_.is_gathering:
+        return redirect(round_)
     sheet = result_sheet(round_)
     if sheet is None:
         raise NotFound("这一轮投票还没有计票结果。")

@@ -271,6 +271,8 @@ def detail(request: ActorRequest, public_id: UUID) -> HttpResponse:
     round_ = get_round_for(request.actor, public_id)
     if not request.actor.is_congress:
         return redirect("open_rounds:detail", public_id)
+    if round_.is_gathering:
+        return redirect(round_)
     record = record_of(request, round_)
     context = {
         "round": round_,

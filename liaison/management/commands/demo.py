@@ -37,7 +37,7 @@ class Command(BaseCommand):
             get_region("430900")
         except NotFound:
             raise CommandError("请先执行 manage.py load_regions 装入行政区划。") from None
-        for loader in registry.demos:
+        for loader in [*registry.demos, *registry.demos_last]:
             with transaction.atomic():
                 import_string(loader)(lambda line: self.stdout.write(f"  {line}"))
         self.stdout.write("演示数据已就绪。")

@@ -1,0 +1,1 @@
+"""What a machine may send: strict serializers that every package builds on."""
