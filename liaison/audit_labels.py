@@ -37,6 +37,14 @@ ACTION_LABELS: dict[str, str] = {
     "client.try": "以接口客户端身份试用接口",
     "client_secret.create": "生成接口密钥",
     "client_secret.revoke": "吊销接口密钥",
+    "webhook.create": "登记推送地址",
+    "webhook.update": "修改推送地址",
+    "webhook.rotate": "更换推送密钥",
+    "webhook.pause": "暂停推送",
+    "webhook.resume": "恢复推送",
+    "webhook.ping": "发送测试事件",
+    "webhook.repeat": "再发一次事件",
+    "webhook.gone": "对方停用推送地址（410）",
 }
 
 #: Name in a detail → wording.
@@ -58,6 +66,9 @@ DETAIL_LABELS: dict[str, str] = {
     "use": "用途",
     "hint": "密钥末四位",
     "days": "有效天数",
+    "hours": "旧密钥继续有效的小时数",
+    "types": "事件类型",
+    "event": "事件",
     "address": "地址",
     "status": "状态码",
     "note": "备注",

@@ -142,6 +142,25 @@ class AppraisalResult:
     reason: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class WebhookType:
+    """A type of event that other platforms may be told of (事件类型).
+
+    Args:
+        code: on the wire, ``hotline.report.created``.
+        label: shown to administrators.
+        about: when it happens, for the engineers at the other end.
+        scope: the OAuth scope without which a client is not told, because it could not fetch the object either.
+        path: the address to fetch, as a pattern.
+    """
+
+    code: str
+    label: str
+    about: str
+    scope: str
+    path: str
+
+
 @dataclass(slots=True)
 class _Registry:
     deadline_kinds: dict[str, DeadlineKind] = field(default_factory=dict)
@@ -176,6 +195,7 @@ class _Registry:
     appraisal_done: dict[str, Callable[[Actor, AppraisalResult], None]] = field(default_factory=dict)
     #: Kind in the key of a request → the path of the page that asked, from its id.
     appraisal_pages: dict[str, Callable[[str], str]] = field(default_factory=dict)
+    webhook_types: dict[str, WebhookType] = field(default_factory=dict)
     deadline_recomputed: list[Callable[[Deadline], None]] = field(default_factory=list)
 
     # -- filling -----------------------------------------------------------------------------------
@@ -184,6 +204,9 @@ class _Registry:
 
     def add_subject(self, subject: SubjectType) -> None:
         self.subjects[subject.model_label.lower()] = subject
+
+    def add_webhook_type(self, kind: WebhookType) -> None:
+        self.webhook_types[kind.code] = kind
 
     def add_audit_labels(self, labels: dict[str, str]) -> None:
         """Action code → Chinese wording for the audit page."""

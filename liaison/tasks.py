@@ -13,6 +13,7 @@ from liaison.services.password_link import password_link_send
 from liaison.services.recompute import deadlines_catch_up
 from liaison.services.reminder import reminders_scan
 from liaison.services.sweep import files_sweep
+from liaison.services.webhook_sending import webhooks_send
 
 
 @shared_task(name="liaison.tasks.heartbeat")
@@ -61,6 +62,13 @@ def sweep_files() -> None:
 def sweep_api() -> None:
     """Remove what the API keeps for a time only: answers by idempotency key, nonces, tokens, errors."""
     api_sweep()
+
+
+@shared_task(name="liaison.tasks.send_webhooks")
+def send_webhooks() -> None:
+    """Send what is due to other platforms; asks for another run when there is more than one run may take."""
+    if webhooks_send().has_more:
+        send_webhooks.delay()
 
 
 @shared_task(

@@ -10,7 +10,7 @@ from deputies.menu_groups import MEETING
 from liaison.api.problems import Problem, add_problems
 from liaison.masking import mask_text
 from liaison.permissions import Permission
-from liaison.registry import DeadlineKind, MenuEntry, SearchHit, SubjectType, TodoItem, registry
+from liaison.registry import DeadlineKind, MenuEntry, SearchHit, SubjectType, TodoItem, WebhookType, registry
 from suggestions.models import HotlineOrder, HotlineReport
 from suggestions.selectors.hotline_order import search_orders, unlinked_count
 from suggestions.selectors.hotline_report import waiting_for
@@ -34,11 +34,48 @@ _PROBLEMS = (
     Problem("host_not_allowed", 400, "附件主机未约定", "附件地址的主机不在对接约定里，请联系平台管理员登记。"),
     Problem("bad_address", 400, "附件地址有误", "附件地址应为完整的http或https地址。"),
 )
+_REPORT, _ORDER, _DAY = (
+    "/api/v1/hotline/reports/{id}",
+    "/api/v1/hotline/orders/{id}",
+    "/api/v1/hotline/reconciliation/{id}",
+)
+_WEBHOOKS = (
+    WebhookType(
+        "hotline.report.created",
+        "有新的转办单",
+        "代表或者工作人员转来一件。id 是转办单的 id。",
+        "hotline.reports:read",
+        _REPORT,
+    ),
+    WebhookType(
+        "hotline.report.changed",
+        "转办单有变化",
+        "转告了群众、评判了是否解决、要求重办、撤回。热线自己发来的事件不推送。id 是转办单的 id。",
+        "hotline.reports:read",
+        _REPORT,
+    ),
+    WebhookType(
+        "hotline.order.replied",
+        "热线工单有回复",
+        "工作人员回复了热线，或者关联、取消关联了联络站、社情民意、代表建议。id 是工单编号。",
+        "hotline.orders:read",
+        _ORDER,
+    ),
+    WebhookType(
+        "hotline.reconciliation.ready",
+        "每日对账数据已生成",
+        "前一天的工单和转办单可以对账了。id 是日期。",
+        "hotline.orders:read",
+        _DAY,
+    ),
+)
 
 
 def register() -> None:
     """Called by ``suggestions.registrations.register()``."""
     add_problems(*_PROBLEMS)
+    for kind in _WEBHOOKS:
+        registry.add_webhook_type(kind)
     registry.menus.append(menu)
     registry.todos.append(todos)
     registry.searches.append(hits)

@@ -17,6 +17,13 @@ from liaison.models.posting import Posting
 from liaison.models.region import Region
 from liaison.models.reminder import Reminder, ReminderRule
 from liaison.models.user import User
+from liaison.models.webhook import (
+    WebhookAttempt,
+    WebhookDelivery,
+    WebhookEndpoint,
+    WebhookEvent,
+    WebhookSecret,
+)
 
 __all__ = [
     "ApiClient",
@@ -46,4 +53,9 @@ __all__ = [
     "StateChange",
     "UsedPassword",
     "User",
+    "WebhookAttempt",
+    "WebhookDelivery",
+    "WebhookEndpoint",
+    "WebhookEvent",
+    "WebhookSecret",
 ]

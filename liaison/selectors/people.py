@@ -6,7 +6,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from liaison.models import Posting, User
-from liaison.permissions import Role
+from liaison.permissions import OrganisationKind, Role
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -44,3 +44,22 @@ def people_by_organisation(
     for posting in postings if organisation_ids else ():
         found[posting.organisation_id].setdefault(posting.user_id, posting.user)
     return {organisation_id: list(people.values()) for organisation_id, people in found.items()}
+
+
+def administrators_over(prefix: str) -> list[User]:
+    """The system administrators of the congress office of a region; where it has none, of the next one above it."""
+    postings = (
+        Posting.objects.unscoped(reason="whom to tell is no reader's choice")
+        .in_force()
+        .filter(
+            role=Role.SYSTEM_ADMIN,
+            user__is_active=True,
+            organisation__kind=OrganisationKind.CONGRESS,
+            organisation__region__prefix__in=[prefix[:length] for length in range(1, len(prefix) + 1)],
+        )
+        .select_related("user", "organisation__region")
+    )
+    found: dict[str, list[User]] = defaultdict(list)
+    for posting in postings:
+        found[posting.organisation.region.prefix].append(posting.user)
+    return found[max(found, key=len)] if found else []

@@ -308,6 +308,12 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
         "schedule": timedelta(hours=24),
         "options": {"expires": 12 * 60 * 60},
     },
+    # Called after each commit that has something to tell; this is for what is due again.
+    "send-webhooks": {
+        "task": "liaison.tasks.send_webhooks",
+        "schedule": timedelta(seconds=10),
+        "options": {"expires": 10},
+    },
     "sweep-api": {
         "task": "liaison.tasks.sweep_api",
         "schedule": timedelta(hours=1),
@@ -406,6 +412,16 @@ API_BODY_MAX_BYTES = 256 * 1024
 API_CLOCK_SKEW_SECONDS = 5 * 60
 # How long an answer is kept for a request that comes again with the same Idempotency-Key.
 API_IDEMPOTENCY_HOURS = 24
+
+# ── Webhooks: telling other platforms ────────────────────────────────────────────────────────────
+# Seconds before the second, third, … try: together three days and three hours, after which it is given up.
+WEBHOOK_WAITS: list[int] = env.list(
+    "WEBHOOK_WAITS", cast=int, default=[5, 300, 1800, 7200, 18000, 36000, 50400, 72000, 84600]
+)
+# So long has the other platform for its answer, in seconds.
+WEBHOOK_SECONDS: int = env.int("WEBHOOK_SECONDS", default=15)
+# After so many days an event and what became of its deliveries are removed.
+WEBHOOK_KEEP_DAYS: int = env.int("WEBHOOK_KEEP_DAYS", default=90)
 
 # ── Logging: one line an event on stderr, with the request's id ─────────────────────────────────
 LOGGING = {

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db import connection
+from django.urls import reverse
 
 from liaison.exceptions import IllegalTransition
 from liaison.services.audit import record_audit
 from liaison.services.history import record_state_change
+from liaison.services.webhook import webhook_publish
 from suggestions.models import HotlineFeed, HotlineReport
 from suggestions.states_hotline import REPORT_TRANSITIONS, ReportStatus
 
@@ -43,6 +45,17 @@ def save_told(report: HotlineReport, *fields: str) -> None:
     report.version += 1
     report.feed_no = next_feed_no(report.client_id)
     report.save(update_fields=[*fields, "version", "feed_no", "updated_at"])
+    publish_report(report, "hotline.report.changed")
+
+
+def publish_report(report: HotlineReport, type_: str) -> None:
+    """Tell the hotline, if it wants to be told, where to look."""
+    webhook_publish(
+        client_id=report.client_id,
+        type=type_,
+        object_key=f"report:{report.public_id}",
+        path=reverse("api:hotline:report", args=[report.public_id]),
+    )
 
 
 def audit(actor: Actor, report: HotlineReport, verb: str, **detail: Any) -> None:

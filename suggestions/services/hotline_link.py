@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from deputies.models import Station
@@ -12,6 +13,7 @@ from liaison.exceptions import DomainError, InvalidInput, NotFound, StaleVersion
 from liaison.permissions import Permission
 from liaison.services.audit import record_audit
 from liaison.services.history import record_state_change
+from liaison.services.webhook import webhook_publish
 from suggestions.models import HotlineOrder, Opinion, Suggestion
 from suggestions.services.opinion_core import required
 from suggestions.services.opinion_record import opinion_record
@@ -52,6 +54,12 @@ def _keep(actor: Actor, order: HotlineOrder, act: str, label: str, *fields: str,
         actor=actor, action=f"hotline_order.{act}", target=order, region_prefix=order.region_prefix,
         detail={"what": reason} if reason else {},
     )  # fmt: skip
+    webhook_publish(
+        client_id=order.client_id,
+        type="hotline.order.replied",
+        object_key=f"order:{order.order_no}",
+        path=reverse("api:hotline:order", args=[order.order_no]),
+    )
 
 
 def _link(actor: Actor, order: HotlineOrder, name: str, target: Any, title: str) -> HotlineOrder:

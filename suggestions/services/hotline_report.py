@@ -18,7 +18,7 @@ from liaison.services.history import record_state_change
 from suggestions.models import HotlineReport, Opinion, OpinionRoute
 from suggestions.models.hotline_order import OrderKind
 from suggestions.selectors.hotline_settings import hotline_for, scope_hits
-from suggestions.services.hotline_feed import audit, lock_feed, next_feed_no, save_told
+from suggestions.services.hotline_feed import audit, lock_feed, next_feed_no, publish_report, save_told
 from suggestions.services.opinion_answer import give_answer
 from suggestions.services.opinion_core import (
     author_of,
@@ -187,6 +187,7 @@ def report_create(actor: Actor, opinion: Opinion, client: ApiClient, values: Map
         actor=actor, obj=report, act="submit", label=f"转{client.organisation.name}", old="", new=report.status
     )
     audit(actor, report, "submit", rules=[one.rule.code for one in hits])
+    publish_report(report, "hotline.report.created")
     return report
 
 
