@@ -18,9 +18,9 @@ from django.utils import timezone
 
 from liaison.exceptions import DomainError, InvalidInput, NotAllowed
 from liaison.masking import mask_text
-from liaison.models import Region
 from liaison.permissions import Permission
 from liaison.search import bigrams
+from liaison.selectors.region import RegionFacts, regions_in_force
 from liaison.services.audit import record_audit
 from suggestions.models import HotlineOrder, HotlineOrderStep, HotlineReport
 from suggestions.models.hotline_order import Sequence
@@ -186,8 +186,7 @@ def _take(actor: Actor, puts: Listed[Put]) -> None:
 
 # -- rows ----------------------------------------------------------------------------------------------
 def _make_rows(actor: Actor, puts: Listed[Put]) -> None:
-    codes = {put.values["region_code"] for put in puts}
-    regions = {one.code: one for one in Region.objects.filter(code__in=codes, is_active=True)}
+    regions = regions_in_force({put.values["region_code"] for put in puts})
     reports = _reports(actor, {put.values["report_id"] for put in puts if put.values["report_id"]})
     for put in puts:
         code, named = put.values["region_code"], put.values["report_id"]
@@ -195,7 +194,7 @@ def _make_rows(actor: Actor, puts: Listed[Put]) -> None:
         if region is None:
             put.error = _wrong("unknown_region", "region_code", f"没有代码为“{code}”的行政区划，或者已经撤销。")
         elif not region.prefix.startswith(actor.region_prefix):
-            message = f"“{region}”不在本热线负责的地区内。"
+            message = f"“{region.name}”不在本热线负责的地区内。"
             put.error = _wrong("region_out_of_scope", "region_code", message)
         elif named and named.lower() not in reports:
             put.error = _wrong("unknown_report", "report_id", "没有这件转办单，或者不是转给本热线的。")
@@ -216,7 +215,7 @@ def _wrong(code: str, name: str, message: str) -> InvalidInput:
     return InvalidInput(message, code=code, fields={name: message})
 
 
-def _row(put: Put, region: Region, report_id: int | None) -> dict[str, Any]:
+def _row(put: Put, region: RegionFacts, report_id: int | None) -> dict[str, Any]:
     values = put.values
     person, about = values["person"] or {}, values["class"] or {}
     by_version = values["version"] is not None
@@ -228,7 +227,7 @@ def _row(put: Put, region: Region, report_id: int | None) -> dict[str, Any]:
         "channel": values["channel"],
         "person_name": person.get("name", ""),
         "person_phone": person.get("phone", ""),
-        "region_id": region.pk,
+        "region_id": region.id,
         "region_prefix": region.prefix,
         "place": values["place"],
         "class_code": about.get("code", ""),
@@ -344,25 +343,17 @@ def _add_steps(puts: Listed[Put]) -> None:
                 told.setdefault((put.order_id, step["step_id"]), (put, step))
     if not told:
         return
-    known = set(
-        HotlineOrderStep.objects.filter(order_id__in={order_id for order_id, _ in told}).values_list(
-            "order_id", "step_id"
+    now = timezone.now()
+    params: list[Any] = []
+    for (order_id, step_id), (_, step) in told.items():
+        params += [order_id, step_id, step["kind"], step["at"], step["unit"], step["words"], now]
+    table = connection.ops.quote_name(HotlineOrderStep._meta.db_table)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {table} (order_id, step_id, kind, at, unit_name, words, created_at) VALUES "  # noqa: S608
+            f"{', '.join(['(%s, %s, %s, %s, %s, %s, %s)'] * len(told))} "
+            "ON CONFLICT (order_id, step_id) DO NOTHING RETURNING order_id, step_id",
+            params,
         )
-    )
-    missing = {key: one for key, one in told.items() if key not in known}
-    HotlineOrderStep.objects.bulk_create(
-        (
-            HotlineOrderStep(
-                order_id=order_id,
-                step_id=step_id,
-                kind=step["kind"],
-                at=step["at"],
-                unit_name=step["unit"],
-                words=step["words"],
-            )
-            for (order_id, step_id), (_, step) in missing.items()
-        ),
-        ignore_conflicts=True,
-    )
-    for put, _ in missing.values():
-        put.new_steps += 1
+        for order_id, step_id in cursor.fetchall():
+            told[order_id, step_id][0].new_steps += 1

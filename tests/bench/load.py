@@ -12,10 +12,12 @@ from urllib.parse import urlencode, urlsplit
 
 @dataclass(frozen=True)
 class Request:
-    """One POST (``form`` given) or GET, and the status it must get; ``headers`` besides those of all."""
+    """One POST (``form`` given), PUT of JSON (``put`` given) or GET, and the status it must get; ``headers`` besides
+    those of all."""
 
     path: str
     form: dict[str, str] | None = None
+    put: bytes | None = None
     expect: int = 200
     headers: dict[str, str] = field(default_factory=dict)
 
@@ -46,13 +48,9 @@ def requests_per_second(
             with lock:
                 number = next(counter)
             request = make(number)
-            body = urlencode(request.form) if request.form is not None else None
-            sent = (
-                headers
-                | request.headers
-                | ({"Content-Type": "application/x-www-form-urlencoded"} if body is not None else {})
-            )
-            connection.request("POST" if body is not None else "GET", request.path, body=body, headers=sent)
+            method, body, kind = _content(request)
+            sent = headers | request.headers | ({"Content-Type": kind} if kind else {})
+            connection.request(method, request.path, body=body, headers=sent)
             answer = connection.getresponse()
             text = answer.read()
             if answer.status != request.expect:
@@ -68,6 +66,15 @@ def requests_per_second(
     if errors:
         raise RuntimeError(errors[0])
     return sum(1 for moment in done if warm <= moment <= end) / seconds
+
+
+def _content(request: Request) -> tuple[str, bytes | None, str]:
+    """Method, body and content type."""
+    if request.put is not None:
+        return "PUT", request.put, "application/json"
+    if request.form is not None:
+        return "POST", urlencode(request.form).encode(), "application/x-www-form-urlencoded"
+    return "GET", None, ""
 
 
 def sign_in_headers(url: str, username: str) -> dict[str, str]:
