@@ -12,6 +12,7 @@ from deputies.models import (
     Campaign,
     CampaignMedia,
     CampaignRegion,
+    CongressLevel,
     DutyEntry,
     Mandate,
     ProfessionClass,
@@ -38,6 +39,8 @@ LATE = dt.timedelta(days=60)
 CADRE = ProfessionClass.CADRE
 #: Digits of the prefixes of the places that hold a place.
 _LENGTHS = (2, 4, 6, 9)
+#: Digits of a place's prefix → the level of its congress.
+_LEVELS = {2: CongressLevel.PROVINCE, 4: CongressLevel.CITY, 6: CongressLevel.COUNTY, 9: CongressLevel.TOWNSHIP}
 
 
 def campaign_list(actor: Actor) -> CampaignQuerySet:
@@ -155,14 +158,20 @@ def plans_for(mandates: Iterable[Mandate], campaign: Campaign) -> list[CampaignR
 
 
 def may_join(actor: Actor, campaign: Campaign) -> bool:
-    """Whether the actor's office carries this campaign out in a region below the organiser's."""
+    """Whether the actor's office may carry this campaign out in a region below the organiser's."""
     return (
         actor.is_congress
         and actor.can(Permission.CAMPAIGN_EDIT)
         and campaign.status == CampaignStatus.RUNNING
-        and campaign.office_id != actor.organisation_id
+        and campaign.region_prefix != actor.region_prefix
         and actor.region_prefix.startswith(campaign.region_prefix)
     )
+
+
+def is_asked(campaign: Campaign, prefix: str) -> bool:
+    """Whether the congress of a place below the organiser's is asked to carry it out: its level is one of the
+    campaign's. Others may still say how they take part."""
+    return prefix != campaign.region_prefix and _LEVELS.get(len(prefix)) in campaign.levels
 
 
 def media_of(actor: Actor, campaign: Campaign) -> list[CampaignMedia]:
@@ -191,19 +200,25 @@ def entries_for(mandates: Iterable[Mandate], campaign: Campaign) -> list[DutyEnt
 
 
 def waiting_campaigns(actor: Actor) -> tuple[int, int]:
-    """For 我的待办: own campaigns past their last day that nobody ended, and running ones from above that the
-    actor's region does not carry out yet (two queries)."""
+    """For 我的待办: own campaigns past their last day that nobody ended, and running ones from above that ask
+    the actor's level and that its region does not carry out yet (two queries)."""
     today = timezone.localdate()
     running = Campaign.objects.visible_to(actor).filter(status=CampaignStatus.RUNNING)
     over = running.filter(office_id=actor.organisation_id, ends_on__lt=today).count()
     joined = CampaignRegion.objects.visible_to(actor).filter(region_prefix=actor.region_prefix)
     holds = [actor.region_prefix[:length] for length in _LENGTHS if length <= len(actor.region_prefix)]
-    above = running.filter(region_prefix__in=holds, ends_on__gte=today).exclude(office_id=actor.organisation_id)
+    above = running.filter(
+        region_prefix__in=holds, ends_on__gte=today, levels__contains=[_LEVELS[len(actor.region_prefix)]]
+    ).exclude(region_prefix=actor.region_prefix)
     return over, above.exclude(pk__in=joined.values("campaign_id")).count()
 
 
 def offices_below(campaign: Campaign) -> QuerySet[User]:
-    """The people of the congress offices below the organiser, who carry it out in their regions."""
+    """The people of the congress offices below the organiser, of the campaign's levels: who carry it out."""
     offices = Organisation.objects.unscoped(reason="whom to tell is no reader's choice").active()
-    offices = offices.filter(kind=OrganisationKind.CONGRESS, region__prefix__startswith=campaign.region_prefix)
-    return people_of(offices.exclude(pk=campaign.office_id).values_list("pk", flat=True))
+    offices = offices.filter(
+        kind=OrganisationKind.CONGRESS,
+        region__prefix__startswith=campaign.region_prefix,
+        region__level__in=campaign.levels,
+    )
+    return people_of(offices.exclude(region=campaign.region_id).values_list("pk", flat=True))

@@ -16,8 +16,9 @@ from django.db.models.functions import Left
 
 from deputies.models import CampaignMedia, CampaignRegion, DutyEntry, DutyKind, DutyTotal
 from deputies.selectors.activity import media_at_least, media_counts
-from deputies.selectors.campaign import concerned_mandates
+from deputies.selectors.campaign import concerned_mandates, is_asked
 from deputies.selectors.congress import region_choices
+from deputies.states import CampaignStatus
 from liaison.exceptions import NotFound
 
 if TYPE_CHECKING:
@@ -78,12 +79,28 @@ class Figures:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A region below with its figures, and how it carries the campaign out (None: not yet)."""
+    """A region below with its figures, and how it carries the campaign out (None: not said).
+
+    Args:
+        is_asked: whether its congress is of a level that the campaign is for.
+        is_over: whether the campaign has ended.
+    """
 
     region: Region
     figures: Figures
     plan: CampaignRegion | None
     is_own: bool = False
+    is_asked: bool = False
+    is_over: bool = False
+
+    @property
+    def plan_words(self) -> str:
+        """How far it is with the plan; nothing where none is asked for and none is there."""
+        if self.plan is not None:
+            return "已落实"
+        if not self.is_asked:
+            return ""
+        return "没有登记方案" if self.is_over else "未落实"
 
     @property
     def cells(self) -> list[tuple[Decimal, str]]:
@@ -113,13 +130,18 @@ class Board:
 
     @property
     def joined(self) -> int:
-        """How many of the regions below carry it out."""
-        return sum(place.plan is not None for place in self.places if not place.is_own)
+        """How many of the regions asked carry it out."""
+        return sum(place.plan is not None for place in self.places if place.is_asked)
 
     @property
     def asked(self) -> int:
-        """How many regions below there are."""
-        return sum(not place.is_own for place in self.places)
+        """How many of the regions below are asked to carry it out."""
+        return sum(place.is_asked for place in self.places)
+
+    @property
+    def has_plans(self) -> bool:
+        """Whether there is anything to say of plans: a region that is asked, or one that has one unasked."""
+        return any(place.is_asked or place.plan is not None for place in self.places)
 
 
 def campaign_board(actor: Actor, campaign: Campaign, *, code: str = "") -> Board:
@@ -150,20 +172,26 @@ def campaign_board(actor: Actor, campaign: Campaign, *, code: str = "") -> Board
         .filter(campaign=campaign, region_prefix__startswith=here.prefix)
         .select_related("office")
     }
-    places = _places(here, below, parts, plans)
+    places = _places(campaign, here, below, parts, plans)
     count, more = _media(campaign, here.prefix)
     return Board(way, total, places, count, more)
 
 
 def _places(
-    here: Region, below: list[Region], parts: dict[str, Figures], plans: dict[str, CampaignRegion]
+    campaign: Campaign,
+    here: Region,
+    below: list[Region],
+    parts: dict[str, Figures],
+    plans: dict[str, CampaignRegion],
 ) -> list[Place]:
     own = parts.pop(here.prefix, None)
     found = [Place(here, own, None, is_own=True)] if own is not None and not own.is_empty else []
     for region in below:
         figures = parts.get(region.prefix, Figures())
         if region.has_congress or not figures.is_empty or region.prefix in plans:
-            found.append(Place(region, figures, plans.get(region.prefix)))
+            asked = region.has_congress and is_asked(campaign, region.prefix)
+            plan, is_over = plans.get(region.prefix), campaign.status == CampaignStatus.ENDED
+            found.append(Place(region, figures, plan, is_asked=asked, is_over=is_over))
     return found
 
 

@@ -94,10 +94,10 @@ def board_export(
 
 
 def _rows(board: Board) -> Iterator[Sequence[Cell]]:
-    yield _row("合计", f"{board.joined}/{board.asked}", board.total)
+    yield _row("合计", f"{board.joined}/{board.asked}" if board.has_plans else "", board.total)
     for place in board.places:
         name = f"{place.region.name}本级" if place.is_own else place.region.name
-        yield _row(name, "" if place.is_own else ("已落实" if place.plan else "未落实"), place.figures)
+        yield _row(name, place.plan_words, place.figures)
 
 
 def _row(name: str, plan: str, figures: Figures) -> list[Cell]:

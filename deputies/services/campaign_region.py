@@ -43,15 +43,15 @@ def campaign_join(*, actor: Actor, campaign_id: UUID | str, facts: PlanFacts, ve
 
     Raises:
         NotFound, NotAllowed, StaleVersion, InvalidInput: as elsewhere.
-        DomainError: it does not run, or the actor's own office organises it.
+        DomainError: it does not run, or the actor's own region organises it.
     """
     campaign = campaign_seen(actor, campaign_id)
     actor.require(Permission.CAMPAIGN_EDIT)
     office = Organisation.objects.visible_to(actor).filter(pk=actor.organisation_id or 0).first()
     if not actor.is_congress or office is None:
         raise NotAllowed("主题活动由人大工作机构落实。")
-    if not office.region.prefix.startswith(campaign.region_prefix) or office.pk == campaign.office_id:
-        raise DomainError("这项主题活动由您单位组织或者不在本地区开展，不用落实。", code="campaign_own")
+    if not office.region.prefix.startswith(campaign.region_prefix) or office.region_id == campaign.region_id:
+        raise DomainError("这项主题活动由本级组织或者不在本地区开展，不用落实。", code="campaign_own")
     own = CampaignRegion.objects.visible_to(actor).select_for_update(of=("self",))
     found = own.filter(campaign=campaign, region=office.region).first()
     if found is not None:

@@ -59,7 +59,7 @@ def join(request: ActorRequest, public_id: UUID) -> HttpResponse:
     """登记本地区的落实方案, or change it."""
     campaign = get_campaign_for(request.actor, public_id)
     if not may_join(request.actor, campaign):
-        raise NotAllowed("这项主题活动不用您单位落实：由您单位组织，或者不在进行中、不在本地区开展。")
+        raise NotAllowed("这项主题活动不用您单位落实：由本级组织，或者不在进行中、不在本地区开展。")
     plan = own_plan(request.actor, campaign)
     form = PlanForm(posted(request), campaign=campaign, plan=plan)
     if request.method == "POST" and form.is_valid():

@@ -97,7 +97,8 @@ def test_a_template_brings_its_five_requirements(cast: Cast) -> None:
 
 def test_starting_tells_everybody_with_the_same_queries(cast: Cast) -> None:
     def start(title: str) -> list[str]:
-        made = campaign_create(actor=cast.actor("insider"), facts=facts(title=title))
+        levels = [CongressLevel.CITY, CongressLevel.COUNTY]
+        made = campaign_create(actor=cast.actor("insider"), facts=facts(title=title, levels=levels))
         return statements(lambda: campaign_start(actor=cast.actor("insider"), campaign_id=made.public_id))
 
     start("先走一遍")
@@ -236,6 +237,30 @@ def test_a_lower_office_carries_it_out_inside_the_period_and_the_organiser_sees_
     assert states == {"赫山区": True, "沅江市": False}
     assert (board.joined, board.asked) == (1, 2)
     assert "改为座谈" in text_of(cast.client("deputy").get(campaign.get_absolute_url()))
+
+
+def test_only_the_congresses_of_its_levels_are_asked_and_others_may_still_say_how_they_take_part(cast: Cast) -> None:
+    made = campaign_create(actor=cast.actor("insider"), facts=facts(levels=[CongressLevel.CITY]))
+    campaign = campaign_start(actor=cast.actor("insider"), campaign_id=made.public_id)
+    lower = cast.actor("county_clerk")
+    assert not Notice.objects.filter(recipient=cast.user("county_clerk")).exists()
+    assert waiting_campaigns(lower) == (0, 0)
+    page = text_of(cast.client("county_clerk").get(campaign.get_absolute_url()))
+    assert "不要求本级登记落实方案" in page
+    url = reverse("campaigns:board", args=[campaign.public_id])
+    assert "未落实" not in text_of(cast.client("insider").get(url))
+    plan = PlanFacts(plan="一并走访", contact="联工委", starts_on=TODAY(), ends_on=TODAY())
+    campaign_join(actor=lower, campaign_id=campaign.public_id, facts=plan)
+    board = campaign_board(cast.actor("insider"), campaign)
+    assert (board.joined, board.asked) == (0, 0)
+    assert {place.region.name: place.plan_words for place in board.places} == {"赫山区": "已落实", "沅江市": ""}
+
+
+def test_an_ended_campaign_does_not_say_that_a_region_has_yet_to_carry_it_out(cast: Cast) -> None:
+    campaign = make_campaign(cast, status=CampaignStatus.ENDED)
+    page = text_of(cast.client("insider").get(reverse("campaigns:board", args=[campaign.public_id])))
+    assert "未落实" not in page
+    assert "没有登记方案" in page
 
 
 def test_the_board_sums_the_ledger_and_each_office_sees_its_own_subtree(cast: Cast) -> None:
