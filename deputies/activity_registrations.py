@@ -60,6 +60,7 @@ def register() -> None:
     registry.todos.append(todos)
     registry.searches.append(hits)
     registry.demos_last.append("deputies.demo_activities.load")
+    registry.demos_last.append("deputies.demo_visits.load")
     registry.add_audit_labels(AUDIT_LABELS)
     registry.add_audit_details(DETAIL_LABELS)
     registry.add_deadline_kind(

@@ -18,7 +18,6 @@ from deputies.models import (
     Mandate,
     Person,
     ProfessionClass,
-    QuotaPeriod,
 )
 from deputies.models.congress import CongressLevel
 from deputies.services.campaign import CampaignFacts, campaign_create, campaign_end, campaign_start
@@ -248,13 +247,12 @@ def _now() -> None:
     )
     with moved_to(_at(facts.starts_on)):
         campaign = campaign_create(actor=clerk, facts=facts)
-        for kind, minimum, period in (
-            (DutyKind.OPINION_HEARD, "2", QuotaPeriod.CAMPAIGN),
-            (DutyKind.PEOPLE_VISITED, "15", QuotaPeriod.CAMPAIGN),
-            (DutyKind.SUGGESTION, "1", QuotaPeriod.CAMPAIGN),
-            (DutyKind.DEED, "1", QuotaPeriod.CAMPAIGN),
+        for quota in (
+            QuotaFacts(DutyKind.OPINION_HEARD, "2"),
+            QuotaFacts(DutyKind.PEOPLE_VISITED, "15"),
+            QuotaFacts(DutyKind.SUGGESTION, "1", "提出或者拟提出建议不少于1件", or_kind=DutyKind.SUGGESTION_PLANNED),
+            QuotaFacts(DutyKind.DEED, "1", "办实事或者推动解决问题不少于1件", or_kind=DutyKind.PROBLEM_SOLVED),
         ):
-            quota = QuotaFacts(kind, minimum, period=period)
             campaign_quota_add(actor=clerk, campaign_id=campaign.public_id, facts=quota)
         campaign_start(actor=system_actor("演示"), campaign_id=campaign.public_id)
         county = _staff("demo_county")

@@ -9,6 +9,7 @@ from deputies.models import Campaign, DutyEntry, DutyKind
 from deputies.selectors.campaign import own_mandates
 from deputies.selectors.campaign_board import campaign_board
 from deputies.selectors.quota import quota_lines
+from deputies.selectors.rollup import roll_up, rollup_question
 from deputies.states import CampaignStatus
 from liaison.actor import system_actor
 from liaison.models import User
@@ -47,3 +48,5 @@ def _now() -> None:
     assert {line.is_met for line in own} == {True, False}
     assert any(line.done and not line.is_met for line in own)
     assert campaign_board(system_actor(), campaign).joined == 1
+    whole = roll_up(system_actor(), rollup_question(system_actor(), {"region": "430900"}))
+    assert all(line.met and line.behind for line in whole.lines if line.asked)  # the chart has both in every region
