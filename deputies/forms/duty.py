@@ -9,15 +9,18 @@ from django import forms
 from django.db.models import F, Q
 from django.utils import timezone
 
-from deputies.models import ActivityKind, DutyKind, Mandate, ProfessionClass
+from deputies.forms.station import PlaceFilter
+from deputies.models import ActivityKind, CongressLevel, DutyKind, DutyYear, Mandate, ProfessionClass
 from deputies.selectors.congress import congresses_below, region_choices
+from deputies.selectors.duty_year import years_closed
 from deputies.services.duty_contest import MissingFacts
 from liaison.forms.files import MultipleFileField
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from deputies.models import Campaign, DutyContest, MandateQuerySet
+    from deputies.models import Campaign, Congress, DutyContest, MandateQuerySet
+    from deputies.models.duty_year import DutyYearQuerySet
     from liaison.actor import Actor
     from liaison.models import Region
 
@@ -114,6 +117,35 @@ class DutyFileFilter(django_filters.FilterSet):  # type: ignore[misc]
         return queryset
 
     by_sort = by_state
+
+
+class DutyYearFilter(PlaceFilter):
+    """Year, region and level over the yearly freezes."""
+
+    field_order = ("year", "level", "region")
+    year = django_filters.ChoiceFilter(label="年度", empty_label="全部")
+    level = django_filters.ChoiceFilter(
+        label="层级", field_name="congress__level", choices=CongressLevel.choices, empty_label="全部"
+    )
+
+    class Meta:
+        model = DutyYear
+        fields: list[str] = []
+
+    def __init__(self, data: Mapping[str, Any] | None, *, queryset: DutyYearQuerySet, actor: Actor) -> None:
+        super().__init__(data, queryset=queryset, actor=actor)
+        self.form.fields["year"].choices = [(str(year), f"{year}年") for year in years_closed(actor)]
+
+    def by_region(self, queryset: DutyYearQuerySet, name: str, value: str) -> DutyYearQuerySet:
+        return queryset.filter(place__startswith=self.places[value].prefix)
+
+    def fits(self, congress: Congress) -> bool:
+        """Whether a congress (with its region) lies in the chosen region and is of the chosen level."""
+        asked = self.form.cleaned_data if self.is_valid() else {}
+        place = self.places.get(asked.get("region", ""))
+        return asked.get("level", "") in ("", congress.level) and (
+            place is None or congress.region.prefix.startswith(place.prefix)
+        )
 
 
 class EntryFilter(forms.Form):

@@ -21,8 +21,11 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from deputies.models import Congress, MandateQuerySet
+    from deputies.models.duty_year import DutyYearQuerySet
     from liaison.actor import Actor
 
+#: How the freezes stand; needs ``place``.
+YEAR_ORDER = ("-year", "place", "-id")
 #: From this month on the running year may be closed.
 LAST_MONTH = 12
 
@@ -134,14 +137,16 @@ def freeze_of(congress: Congress, year: int | None) -> DutyYear | None:
     return found.filter(congress=congress, year=year).first() if year else None
 
 
-def duty_years(actor: Actor, *, most: int | None = 200) -> list[DutyYear]:
-    """The freezes that the actor sees, newest first.
-
-    Args:
-        most: None for all.
-    """
+def duty_years(actor: Actor) -> DutyYearQuerySet:
+    """The freezes that the actor sees with their congress, newest first; ``place`` is the prefix of its region."""
     found = DutyYear.objects.visible_to(actor).select_related("congress")
-    return list(found.order_by("-year", "congress__region__prefix", "-id")[:most])
+    return found.annotate(place=F("congress__region__prefix")).order_by(*YEAR_ORDER)
+
+
+def years_closed(actor: Actor) -> list[int]:
+    """The years of which the actor sees a freeze, the newest first."""
+    found = DutyYear.objects.visible_to(actor).order_by("-year")
+    return list(found.values_list("year", flat=True).distinct())
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from deputies.forms.activity import ActivityFilter, ActivityForm
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from django.http import HttpResponse
 
     from deputies.models import Activity, ActivityPart
+    from liaison.actor import Actor
 
 METHODS = ["GET", "HEAD", "POST"]
 SLOT_TITLES = {PICTURE_SLOT: "活动照片", REPORT_SLOT: "活动报告"}
@@ -92,7 +94,11 @@ def detail(request: ActorRequest, public_id: UUID) -> HttpResponse:
     context |= {
         "organises": organises,
         "parts": parts,
-        "rows": [(part, [getattr(part, name) for name in FIGURES]) for part in parts if part.has_come],
+        "rows": [
+            (part, [getattr(part, name) for name in FIGURES], _file_url(request.actor, activity, part))
+            for part in parts
+            if part.has_come
+        ],
         "sums": [sums[name] for name in FIGURES],
         "numbers": _numbers(parts),
         "next": next_for_staff(request.actor, activity, parts, organises=organises),
@@ -100,6 +106,14 @@ def detail(request: ActorRequest, public_id: UUID) -> HttpResponse:
         "timeline": timeline_of([activity], slot_titles=SLOT_TITLES)[::-1],
     }
     return render(request, "deputies/activity_detail.html", context)
+
+
+def _file_url(actor: Actor, activity: Activity, part: ActivityPart) -> str:
+    """The duty file that a recorded activity was entered in; "" for whoever may not read it."""
+    seen = actor.can(P.DUTY_VIEW) and part.mandate.home_prefix.startswith(actor.region_prefix)
+    if activity.status != ActivityStatus.RECORDED or not seen:
+        return ""
+    return reverse("duty:file", args=[part.mandate.public_id, timezone.localdate(activity.starts_at).year])
 
 
 def _numbers(parts: Sequence[ActivityPart]) -> dict[str, int]:

@@ -11,8 +11,10 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
+from deputies.forms.duty import DutyYearFilter
 from deputies.selectors.duty_scope import get_kept_congress, kept_congresses
 from deputies.selectors.duty_year import (
+    YEAR_ORDER,
     before_close,
     canonical_lines,
     closable_years,
@@ -24,6 +26,7 @@ from deputies.selectors.duty_year import (
 from deputies.services.duty_year import duty_year_close
 from liaison.exceptions import DomainError
 from liaison.faces import ActorRequest, requires
+from liaison.paging import keyset_page
 from liaison.permissions import Permission as P  # noqa: N817
 
 if TYPE_CHECKING:
@@ -38,9 +41,12 @@ MOST_CONGRESSES = 30
 def year_list(request: ActorRequest) -> HttpResponse:
     """年度归档: what is closed, and what may be."""
     may_close = request.actor.can(P.DUTY_CLOSE)
-    congresses = kept_congresses(request.actor)[:MOST_CONGRESSES] if may_close else []
+    filter_ = DutyYearFilter(request.GET, queryset=duty_years(request.actor), actor=request.actor)
+    kept = kept_congresses(request.actor) if may_close else []
+    congresses = [one for one in kept if filter_.fits(one)][:MOST_CONGRESSES]
     context = {
-        "years": duty_years(request.actor),
+        "filter": filter_,
+        "page": keyset_page(filter_.qs, params=request.GET, path=request.path, order=YEAR_ORDER),
         "may_close": may_close,
         "open_years": [(one, years) for one in congresses if (years := closable_years(one))],
     }

@@ -70,7 +70,6 @@ def behind(request: ActorRequest) -> HttpResponse:
             {"label": label, "url": f"{request.path}?{kept.urlencode()}&by={code}", "active": code == by}
             for code, (label, _order) in ORDERS.items()
         ],
-        "may_see_roster": request.actor.can(P.DEPUTY_VIEW),
     }
     return render(request, "deputies/rollup_behind.html", context)
 

@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 from icalendar import Calendar
 
@@ -70,6 +71,15 @@ def test_the_list_is_narrowed_by_the_address(cast: Cast) -> None:
     assert report.get_absolute_url() in client.get("/search/?q=听取").content.decode()
     assert report.get_absolute_url() not in cast.client("stranger").get("/search/?q=听取").content.decode()
     assert "没有符合条件的活动" in client.get("/activities/?q=😀&since=2001-02-30").content.decode()
+
+
+def test_a_recorded_activity_leads_to_the_duty_files_that_it_was_entered_in(cast: Cast) -> None:
+    activity = activities.held(cast)
+    url = reverse("duty:file", args=[cast.mandates["deputy"].public_id, activity.starts_at.year])
+    assert url not in cast.client("county_clerk").get(activity.get_absolute_url()).content.decode()
+    activities.record(cast, activity, {"deputy": {"opinions_heard": 2}})
+    assert url in cast.client("county_clerk").get(activity.get_absolute_url()).content.decode()
+    assert cast.client("county_clerk").get(url).status_code == 200
 
 
 def test_the_month_shows_an_activity_on_each_of_its_days(cast: Cast) -> None:

@@ -58,6 +58,24 @@ def test_the_figures_are_frozen_with_a_hash_and_a_later_correction_stands_beside
     assert hash_of(canonical_lines(done)) == done.sha256
 
 
+def test_the_list_is_narrowed_by_year_level_and_region(cast: Cast) -> None:
+    close(cast)
+    close(cast, 2024)
+    duty_year_close(actor=SYSTEM, congress_id=cast.congresses["county"].public_id, year=2025)
+    client, url = cast.client("approver"), reverse("duty:years")
+
+    def shown(**asked: str) -> list[tuple[str, int]]:
+        return [(one.congress.level, one.year) for one in client.get(url, asked).context["page"].items]
+
+    assert shown() == [("city", 2025), ("county", 2025), ("city", 2024)]
+    assert shown(year="2025") == [("city", 2025), ("county", 2025)]
+    assert shown(level="city") == [("city", 2025), ("city", 2024)]
+    assert shown(region="430903") == [("county", 2025)]
+    assert shown(year="1900") == []
+    page = client.get(url, {"level": "county"}).context
+    assert {congress.level for congress, _years in page["open_years"]} == {"county"}
+
+
 def test_nobody_changes_what_is_frozen_and_a_forgery_shows(cast: Cast) -> None:
     enter(cast)
     done = close(cast)

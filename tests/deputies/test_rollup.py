@@ -94,6 +94,13 @@ def test_by_region_by_campaign_by_level_and_one_requirement(cast: Cast) -> None:
     assert [line.remaining_words for line in lines_missing(rows[:1], question)[made["cadre"].pk]] == ["还差2次"]
 
 
+def test_who_is_behind_leads_to_their_duty_file_of_the_year(cast: Cast) -> None:
+    made = a_year(cast)
+    year = rollup_question(cast.actor("insider"), {}).year
+    page = cast.client("insider").get(reverse("rollup:behind")).content.decode()
+    assert reverse("duty:file", args=[made["cadre"].public_id, year]) in page
+
+
 def test_a_county_sees_its_subtree_and_nothing_reads_as_a_ranking(cast: Cast) -> None:
     a_year(cast)
     page = text_of(cast.client("stranger").get(URL, {"region": "430903"}))

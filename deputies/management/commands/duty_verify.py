@@ -15,7 +15,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         wrong = 0
-        for one in duty_years(system_actor(), most=None):
+        for one in duty_years(system_actor()):
             is_true = hash_of(canonical_lines(one)) == one.sha256
             wrong += not is_true
             self.stdout.write(f"{one}：{'一致' if is_true else '不一致'} {one.sha256}")
