@@ -294,6 +294,10 @@ def deputies(world: World) -> list[Stop]:
     ]
 
 
+def stations(world: World) -> list[Stop]:
+    return [form(world.rota_edit)]
+
+
 def rosters(world: World) -> list[Stop]:
     return [
         form("/deputies/import/", press="上传并核对"),
@@ -418,6 +422,7 @@ ROUNDS: dict[str, tuple[str, Callable[[World], list[Stop]]]] = {
     "deputy's hotline": ("deputy", deputy_hotline),
     "prosecutor": ("prosecutor", prosecutor),
     "deputies": ("insider", deputies),
+    "stations": ("insider", stations),
     "rosters": ("insider", rosters),
     "congresses": ("approver", congresses),
     "calendar": ("insider", calendar),

@@ -12,7 +12,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
-from deputies.models import RosterImport
+from deputies.models import RosterImport, RotaDay, Station
 from deputies.services.mandate import mandate_end
 from liaison.models import AuditEntry, Job
 from liaison.services.holiday import holiday_add
@@ -23,6 +23,7 @@ from suggestions.services.cosign import cosigner_invite
 from suggestions.services.draft import draft_attach
 from suggestions.services.sorting import suggestion_refuse, suggestion_return
 from tests.api import make_client, make_secret
+from tests.deputies import open_stations
 from tests.deputies.factories import make_mandate, previewed, roster_row
 from tests.filemakers import png
 from tests.suggestions import steps, transfers
@@ -90,6 +91,15 @@ class World:
 
     def office(self, name: str, page: str = "organisation") -> str:
         return reverse(f"system:{page}", args=[self.cast.offices[name].public_id])
+
+    @property
+    def rota_edit(self) -> str:
+        """Of a reception day of a station, made when it is first asked for."""
+        day = RotaDay.objects.order_by("pk").first()
+        if day is None:
+            station = Station.objects.get(opinions=self.opinions["received"])
+            day = open_stations.rota(station, self.cast.mandates["deputy"])
+        return reverse("stations:rota_edit", args=[day.public_id])
 
     @property
     def audit_entry(self) -> str:
