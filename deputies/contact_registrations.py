@@ -8,11 +8,12 @@ from django.urls import reverse
 
 from deputies.menu_groups import DUTY
 from deputies.models import Contact, ContactOpinion, VoterMeeting, VoterReport
+from deputies.models.voter_report import APPRAISAL
 from deputies.selectors.contact import contact_counts, opinion_counts
 from deputies.selectors.voter_report import meeting_counts, reports_to_write
 from deputies.services.contact_coverage import EXPORT_JOB
 from deputies.services.contact_opinion import DEADLINE
-from deputies.services.voter_meeting import APPRAISAL, voter_meeting_result
+from deputies.services.voter_meeting_appraisal import voter_meeting_result
 from deputies.services.voter_report_coverage import EXPORT_JOB as REPORTS_JOB
 from deputies.states import CONTACT_OPINION_TRANSITIONS, CONTACT_TRANSITIONS
 from liaison.permissions import Permission

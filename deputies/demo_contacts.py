@@ -22,10 +22,10 @@ from deputies.services.contact_opinion import (
 )
 from deputies.services.voter_meeting import (
     MeetingFacts,
-    voter_meeting_appraise,
     voter_meeting_hold,
     voter_meeting_plan,
 )
+from deputies.services.voter_meeting_appraisal import voter_meeting_appraise
 from deputies.services.voter_report import voter_question_add, voter_report_submit
 from liaison.actor import system_actor
 from liaison.clock import moved_to

@@ -191,6 +191,8 @@ class _Registry:
     demo_hints: list[str] = field(default_factory=list)
     #: Makes an appraisal and gives the path of its page.
     appraisal_open: Callable[[Actor, AppraisalRequest], str] | None = None
+    #: Declares an appraisal void, by its key and for a reason, while none of its ballots is out.
+    appraisal_drop: Callable[[Actor, str, str], None] | None = None
     #: Kind in the key of a request → who is told the result, in the transaction that declares it.
     appraisal_done: dict[str, Callable[[Actor, AppraisalResult], None]] = field(default_factory=dict)
     #: Kind in the key of a request → the path of the page that asked, from its id.

@@ -11,7 +11,7 @@ from liaison.registry import MenuEntry, SearchHit, SubjectType, TodoItem, regist
 from votes.models import Round
 from votes.selectors.presiding import search_rounds, teller_work, work_counts
 from votes.selectors.voting import votes_waiting
-from votes.services.gathering import gathering_open
+from votes.services.gathering import gathering_drop, gathering_open
 from votes.services.round_locking import AUDIT_DETAILS, AUDIT_LABELS, AUDIT_VALUES
 from votes.states import RoundStatus
 
@@ -34,6 +34,7 @@ _WORK = {
 def register() -> None:
     """Called by ``votes.registrations.register()``."""
     registry.appraisal_open = gathering_open
+    registry.appraisal_drop = gathering_drop
     registry.menus.append(menu)
     registry.todos.append(todos)
     registry.searches.append(hits)

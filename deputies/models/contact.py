@@ -13,6 +13,7 @@ from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils import timezone
 
 from deputies.models.committee import CommitteeMember
 from deputies.models.mandate import Mandate
@@ -113,6 +114,11 @@ class Contact(PublicModel):
     def status_tone(self) -> str:
         """The colour of the status tag."""
         return _TONES[ContactStatus(self.status)]
+
+    @property
+    def is_ahead(self) -> bool:
+        """Whether its day is still to come."""
+        return self.on > timezone.localdate()
 
 
 class ContactDeputy(models.Model):

@@ -12,6 +12,7 @@ from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils import timezone
 
 from deputies.models.mandate import Mandate
 from deputies.states import VoterMeetingStatus, VoterReportStatus
@@ -21,6 +22,8 @@ from liaison.permissions import Permission
 if TYPE_CHECKING:
     from liaison.actor import Actor
 
+#: Kind in the key of the appraisals asked for here.
+APPRAISAL = "voter_meeting"
 _MEETING_TONES = {
     VoterMeetingStatus.PLANNED: "blue",
     VoterMeetingStatus.HELD: "amber",
@@ -104,6 +107,16 @@ class VoterMeeting(PublicModel):
     def status_tone(self) -> str:
         """The colour of the status tag."""
         return _MEETING_TONES[VoterMeetingStatus(self.status)]
+
+    @property
+    def appraisal_key(self) -> str:
+        """Under which its appraisal is asked for (``registry.appraisal_done``)."""
+        return f"{APPRAISAL}:{self.public_id}"
+
+    @property
+    def is_ahead(self) -> bool:
+        """Whether its day is still to come."""
+        return self.on > timezone.localdate()
 
     @property
     def present(self) -> int:

@@ -181,13 +181,14 @@ def contact_hold(*, actor: Actor, contact_id: UUID | str, met: Collection[UUID |
 
     Raises:
         NotFound, NotAllowed, IllegalTransition: as elsewhere.
-        InvalidInput: nobody came, or its day is still to come.
+        InvalidInput: nobody came.
+        DomainError: its day is still to come.
     """
     contact = lock_contact(actor, contact_id)
     CONTACT_TRANSITIONS.check(contact, "hold", actor)
-    if contact.on > timezone.localdate():
-        message = f"活动定在{cn_date(contact.on)}，还没有到。日期有变的请先修改。"
-        raise InvalidInput(message, fields={"met": message})
+    if contact.is_ahead:
+        message = f"活动定在{cn_date(contact.on)}，当天起可以登记。日期有变的，请先修改安排。"
+        raise DomainError(message, code="contact_ahead")
     _set_met(contact, met)
     CONTACT_TRANSITIONS.apply(contact, "hold", actor)
     contact.save(update_fields=["status", "updated_at"])

@@ -1,15 +1,15 @@
-"""Meetings at which deputies report (述职会议): planned, held, appraised, cancelled.
+"""Meetings at which deputies report (述职会议): planned, held, cancelled.
 
 Source: 代表法 (deputies report to their voters or the body that elected them); Hunan 2023, eighth way.
 """
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.utils import timezone
 
 from deputies.models import DutyKind, ElectoralUnit, Mandate, Station, VoterMeeting, VoterReport
 from deputies.services.checks import clean_model, integrity_as_input, require_fresh, require_text
@@ -21,7 +21,7 @@ from deputies.states import VOTER_MEETING_TRANSITIONS, VOTER_REPORT_TRANSITIONS,
 from liaison.dates import cn_date
 from liaison.exceptions import DomainError, InvalidInput, NotFound
 from liaison.permissions import Permission
-from liaison.registry import AppraisalRequest, registry
+from liaison.registry import registry
 from liaison.services.audit import record_audit
 from liaison.services.history import record_state_change
 
@@ -34,11 +34,8 @@ if TYPE_CHECKING:
 
     from deputies.models import Congress
     from liaison.actor import Actor
-    from liaison.registry import AppraisalResult
 
 FIELDS = ("electoral_unit", "station", "title", "on", "starts_at", "place")
-#: Kind in the key of the appraisals asked for here.
-APPRAISAL = "voter_meeting"
 MINE = "/voter-reports/"
 #: Most deputies who report at one meeting: the lines of one ballot.
 MOST_REPORTS = 40
@@ -87,7 +84,7 @@ def voter_meeting_plan(
     meeting.save()
     record_state_change(actor=actor, obj=meeting, act="plan", label="安排", old="", new=meeting.status)
     added = _add(actor, meeting, deputies)
-    _audit(actor, "voter_meeting.plan", meeting, {"deputies": [one.person.name for one in added]})
+    audit_meeting(actor, "voter_meeting.plan", meeting, {"deputies": [one.person.name for one in added]})
     _tell_planned(actor, meeting, added)
     return meeting
 
@@ -112,12 +109,24 @@ def voter_meetings_plan(
         voter_meeting_plan(
             actor=actor,
             congress_id=congress_id,
-            facts=MeetingFacts(on=on, place=place, unit_id=unit_id),
-            deputies=[mandate.public_id for mandate in mandates[start : start + MOST_REPORTS]],
+            facts=MeetingFacts(on=on, place=place, unit_id=unit_id, title=title),
+            deputies=[mandate.public_id for mandate in part],
         )
         for unit_id, mandates in by_unit.items()
-        for start in range(0, len(mandates), MOST_REPORTS)
+        for title, part in _parts(congress, mandates, on)
     ]
+
+
+def _parts(congress: Congress, mandates: list[Mandate], on: dt.date) -> Iterable[tuple[str, list[Mandate]]]:
+    """The deputies of one unit, no more at a meeting than one ballot holds, each part with a title that is free on
+    that day."""
+    days = VoterMeeting.objects.unscoped(reason="titles of the day").filter(congress=congress, on=on)
+    taken = set(days.exclude(status=VoterMeetingStatus.CANCELLED).values_list("title", flat=True))
+    title = _title(congress, mandates[0].electoral_unit)
+    names = (f"{title}（第{number}场）" if number > 1 else title for number in itertools.count(1))
+    free = (name for name in names if name not in taken)
+    for start in range(0, len(mandates), MOST_REPORTS):
+        yield next(free), mandates[start : start + MOST_REPORTS]
 
 
 @transaction.atomic
@@ -132,7 +141,7 @@ def voter_meeting_edit(*, actor: Actor, meeting_id: UUID | str, facts: MeetingFa
     before = (meeting.on, meeting.starts_at, meeting.place)
     _fill(actor, meeting, facts)
     meeting.save(update_fields=[*FIELDS, "updated_at"])
-    _audit(actor, "voter_meeting.edit", meeting, {})
+    audit_meeting(actor, "voter_meeting.edit", meeting, {})
     if before != (meeting.on, meeting.starts_at, meeting.place):
         ids = _coming(meeting).values_list("mandate_id", flat=True)
         title = f"述职会议有变动：{_when(meeting)}"
@@ -148,9 +157,9 @@ def voter_meeting_add(*, actor: Actor, meeting_id: UUID | str, deputies: Collect
         NotFound, NotAllowed, DomainError, InvalidInput: as elsewhere; the ballot was made already.
     """
     meeting = lock_meeting(actor, meeting_id, VoterMeetingStatus.PLANNED)
-    _no_ballot(meeting)
+    require_no_ballot(meeting)
     added = _add(actor, meeting, deputies)
-    _audit(actor, "voter_meeting.add", meeting, {"deputies": [one.person.name for one in added]})
+    audit_meeting(actor, "voter_meeting.add", meeting, {"deputies": [one.person.name for one in added]})
     _tell_planned(actor, meeting, added)
     return added
 
@@ -163,13 +172,13 @@ def voter_meeting_drop(*, actor: Actor, meeting_id: UUID | str, report_id: UUID 
         NotFound, NotAllowed, DomainError: as elsewhere; the ballot was made already.
     """
     meeting = lock_meeting(actor, meeting_id, VoterMeetingStatus.PLANNED)
-    _no_ballot(meeting)
+    require_no_ballot(meeting)
     report = _coming(meeting).select_related("mandate__person").filter(public_id=report_id).first()
     if report is None:
         raise NotFound
     VOTER_REPORT_TRANSITIONS.apply(report, "withdraw", actor, reason="不在这次会议述职")
     report.save(update_fields=["status", "updated_at"])
-    _audit(actor, "voter_meeting.drop", meeting, {"deputy": report.mandate.person.name})
+    audit_meeting(actor, "voter_meeting.drop", meeting, {"deputy": report.mandate.person.name})
     tell(actor=actor, texts={report.mandate_id: f"您不在{meeting.title}述职"}, url=MINE)
     return report
 
@@ -191,17 +200,19 @@ def voter_meeting_hold(
 
     Raises:
         NotFound, NotAllowed, IllegalTransition: as elsewhere.
-        InvalidInput: its day is to come, nobody came, nobody reported, or somebody on the ballot did not.
+        InvalidInput: nobody came, nobody reported, or somebody on the ballot did not.
+        DomainError: its day is to come.
     """
     meeting = lock_meeting(actor, meeting_id)
     VOTER_MEETING_TRANSITIONS.check(meeting, "hold", actor)
+    if meeting.is_ahead:
+        message = f"会议定在{cn_date(meeting.on)}，当天起可以登记。日期有变的，请先修改安排。"
+        raise DomainError(message, code="meeting_ahead")
     reports = list(_coming(meeting).select_for_update(of=("self",)).select_related("mandate__person").order_by("id"))
     wanted = {str(one) for one in delivered}
     given = [report for report in reports if str(report.public_id) in wanted]
     wrong: dict[str, str] = {}
-    if meeting.on > timezone.localdate():
-        wrong["voters"] = f"会议定在{cn_date(meeting.on)}，还没有到。日期有变的请先修改。"
-    elif voters + representatives < 1:
+    if voters + representatives < 1:
         wrong["voters"] = "请填写到会人数。"
     if not given or len(given) != len(wanted):
         wrong["delivered"] = "请勾选述职的代表；没有召开的请取消会议。"
@@ -218,97 +229,37 @@ def voter_meeting_hold(
         report.save(update_fields=["status", "updated_at"])
         if report in given:
             _enter(actor, meeting, report)
-    _audit(actor, "voter_meeting.hold", meeting, {"deputies": [report.mandate.person.name for report in given]})
+    audit_meeting(actor, "voter_meeting.hold", meeting, {"deputies": [report.mandate.person.name for report in given]})
     return meeting
 
 
 @transaction.atomic
 def voter_meeting_cancel(*, actor: Actor, meeting_id: UUID | str, reason: str) -> VoterMeeting:
-    """Cancel a meeting that was not held; who was to report stands among the gaps again, and is told.
+    """Cancel a meeting that was not held; who was to report stands among the gaps again, and is told. A ballot that
+    was made and not handed out is declared void with it.
 
     Raises:
-        NotFound, NotAllowed, IllegalTransition, InvalidInput, DomainError: as elsewhere; the ballot was made.
+        NotFound, NotAllowed, IllegalTransition, InvalidInput: as elsewhere.
+        DomainError: ballots were handed out.
     """
     meeting = lock_meeting(actor, meeting_id)
-    _no_ballot(meeting)
+    VOTER_MEETING_TRANSITIONS.check(meeting, "cancel", actor)
     meeting.cancel_reason = require_text(reason, field="reason", message="请填写取消的原因。")
     clean_model(meeting, exclude=["congress", "office", "electoral_unit", "station"])
+    if meeting.appraisal_url and registry.appraisal_drop is not None:
+        registry.appraisal_drop(actor, meeting.appraisal_key, f"述职会议取消：{meeting.cancel_reason}")
+        meeting.appraisal_url = ""  # as ``voter_meeting_result`` saved it
     VOTER_MEETING_TRANSITIONS.apply(meeting, "cancel", actor, reason=meeting.cancel_reason)
     meeting.save(update_fields=["status", "cancel_reason", "updated_at"])
     reports = list(_coming(meeting).select_for_update(of=("self",)))
     for report in reports:
         VOTER_REPORT_TRANSITIONS.apply(report, "withdraw", actor, reason="会议取消")
         report.save(update_fields=["status", "updated_at"])
-    _audit(actor, "voter_meeting.cancel", meeting, {"reason": meeting.cancel_reason})
+    audit_meeting(actor, "voter_meeting.cancel", meeting, {"reason": meeting.cancel_reason})
     title = f"述职会议已取消：{meeting.title}"
     ids = [report.mandate_id for report in reports]
     tell(actor=actor, texts=dict.fromkeys(ids, title), body=f"原因：{meeting.cancel_reason}", url=MINE)
     return meeting
-
-
-@transaction.atomic
-def voter_meeting_appraise(*, actor: Actor, meeting_id: UUID | str) -> VoterMeeting:
-    """Have the ballot made on which those who come rate the deputies (满意度测评, secret, on paper).
-
-    Raises:
-        NotFound, NotAllowed: as elsewhere; the office that runs it must be the actor's.
-        DomainError: it was made already, nobody reports, or the meeting is over.
-    """
-    meeting = lock_meeting(actor, meeting_id, VoterMeetingStatus.PLANNED, VoterMeetingStatus.HELD)
-    _no_ballot(meeting)
-    reports = _rated(meeting)
-    if not reports or registry.appraisal_open is None:
-        raise DomainError("还没有列入述职的代表，不能准备测评票。", code="no_reports")
-    meeting.appraisal_url = registry.appraisal_open(
-        actor,
-        AppraisalRequest(
-            key=f"{APPRAISAL}:{meeting.public_id}",
-            congress_id=meeting.congress.public_id,
-            title=f"{meeting.title}满意度测评",
-            lines=tuple((report.mandate.person.name, _who(report.mandate)) for report in reports),
-        ),
-    )
-    meeting.save(update_fields=["appraisal_url", "updated_at"])
-    _audit(actor, "voter_meeting.appraise", meeting, {"count": len(reports)})
-    return meeting
-
-
-def voter_meeting_result(actor: Actor, result: AppraisalResult) -> None:
-    """The declared result of the appraisal, told by who counted it (``registry.appraisal_done``), in the transaction of
-    the declaration. A void one frees the meeting for another.
-
-    Raises:
-        DomainError: the meeting was not registered as held yet: nothing is declared then.
-    """
-    identity = result.key.partition(":")[2]
-    found = VoterMeeting.objects.unscoped(reason="the appraisal names its meeting").select_for_update()
-    meeting = found.get(public_id=identity)
-    if not result.lines:
-        meeting.appraisal_url = ""
-        meeting.save(update_fields=["appraisal_url", "updated_at"])
-        _audit(actor, "voter_meeting.void", meeting, {"reason": result.reason})
-        return
-    if meeting.status != VoterMeetingStatus.HELD:
-        raise DomainError("请先在述职会议里登记召开情况，再宣布测评结果。", code="meeting_not_held")
-    reports = _rated(meeting)
-    for report, line in zip(reports, result.lines, strict=True):
-        report.result = {
-            "counts": [[label, count] for label, count in line.counts],
-            "numerator": line.numerator,
-            "denominator": line.denominator,
-            "overall": line.overall,
-            "text": line.arithmetic,
-            "arithmetic": list(result.arithmetic),
-        }
-        report.save(update_fields=["result", "updated_at"])
-    VOTER_MEETING_TRANSITIONS.apply(meeting, "close", actor)
-    meeting.save(update_fields=["status", "updated_at"])
-    _audit(actor, "voter_meeting.close", meeting, {"count": len(reports)})
-    tell(
-        actor=actor,
-        texts={report.mandate_id: f"{meeting.title}的满意度测评有了结果" for report in reports},
-        url=MINE,
-    )
 
 
 def lock_meeting(actor: Actor, public_id: UUID | str, *states: str) -> VoterMeeting:
@@ -336,13 +287,8 @@ def _coming(meeting: VoterMeeting) -> QuerySet[VoterReport]:
     return meeting.reports.filter(status__in=[VoterReportStatus.DRAFT, VoterReportStatus.SUBMITTED])
 
 
-def _rated(meeting: VoterMeeting) -> list[VoterReport]:
-    """Whose names stand on the ballot, in its order."""
-    found = meeting.reports.exclude(status=VoterReportStatus.WITHDRAWN)
-    return list(found.select_related("mandate__person", "mandate__electoral_unit").order_by("id"))
-
-
-def _no_ballot(meeting: VoterMeeting) -> None:
+def require_no_ballot(meeting: VoterMeeting) -> None:
+    """Who reports is fixed once the ballot is made."""
     if meeting.appraisal_url:
         raise DomainError("测评票已经准备好，名单不能再变。需要变动的，先把测评宣告无效。", code="ballot_made")
 
@@ -368,15 +314,32 @@ def _fill(actor: Actor, meeting: VoterMeeting, facts: MeetingFacts) -> None:
         wrong["place"] = "请填写地点。"
     if wrong:
         raise InvalidInput("有内容需要更正。", fields=wrong)
-    where = meeting.electoral_unit.name if meeting.electoral_unit else congress.short_name
-    meeting.title = facts.title.strip() or f"{where}代表述职会议"[:80]
+    meeting.title = facts.title.strip() or _title(congress, meeting.electoral_unit)
+    _stands_once(meeting)
     clean_model(meeting, exclude=["congress", "office", "electoral_unit", "station"])
+
+
+def _title(congress: Congress, unit: ElectoralUnit | None) -> str:
+    return f"{(unit.name if unit else congress.short_name)[:60]}代表述职会议"
+
+
+def _stands_once(meeting: VoterMeeting) -> None:
+    """Refuse what was sent twice, and two meetings at one time in one place."""
+    others = VoterMeeting.objects.unscoped(reason="a congress has a meeting once, whoever planned it")
+    others = others.filter(congress=meeting.congress, on=meeting.on).exclude(status=VoterMeetingStatus.CANCELLED)
+    others = others.exclude(pk=meeting.pk)
+    if others.filter(title=meeting.title, starts_at=meeting.starts_at).exists():
+        message = f"{cn_date(meeting.on)}已经安排了“{meeting.title}”。另开一场的，请填写不同的时间或者名称。"
+        raise InvalidInput(message, fields={"on": message})
+    if meeting.starts_at and (other := others.filter(place=meeting.place, starts_at=meeting.starts_at).first()):
+        message = f"这一天{meeting.starts_at:%H:%M}在{meeting.place}已经安排了“{other.title}”。"
+        raise InvalidInput(message, fields={"starts_at": message})
 
 
 def _mandates(actor: Actor, congress: Congress, deputies: Collection[UUID | str]) -> list[Mandate]:
     wanted = {str(one) for one in deputies}
     found = Mandate.objects.visible_to(actor).in_force().filter(congress=congress, public_id__in=wanted)
-    mandates = list(found.select_related("person").order_by("electoral_unit__name", "pk"))
+    mandates = list(found.select_related("person", "electoral_unit").order_by("electoral_unit__name", "pk"))
     if len(mandates) != len(wanted):
         raise NotFound("有代表已不在您可以安排的范围内，没有保存。请刷新页面后重新核对。")
     return mandates
@@ -404,11 +367,6 @@ def _enter(actor: Actor, meeting: VoterMeeting, report: VoterReport) -> None:
     duty_set(actor=actor, source=report, facts=[fact])
 
 
-def _who(mandate: Mandate) -> str:
-    unit = f"{mandate.electoral_unit.name}，" if mandate.electoral_unit else ""
-    return f"{unit}{mandate.person.employer}{mandate.person.post}"
-
-
 def _when(meeting: VoterMeeting) -> str:
     at = f"{meeting.starts_at:%H:%M}" if meeting.starts_at else ""
     return f"{cn_date(meeting.on)}{at}{meeting.place}"
@@ -419,5 +377,6 @@ def _tell_planned(actor: Actor, meeting: VoterMeeting, mandates: Iterable[Mandat
     tell(actor=actor, texts={mandate.pk: title for mandate in mandates}, url=MINE)
 
 
-def _audit(actor: Actor, action: str, meeting: VoterMeeting, detail: dict[str, object]) -> None:
+def audit_meeting(actor: Actor, action: str, meeting: VoterMeeting, detail: dict[str, object]) -> None:
+    """The audit row of one act on a meeting."""
     record_audit(actor=actor, action=action, target=meeting, detail=detail, region_prefix=meeting.region_prefix)

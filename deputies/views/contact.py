@@ -36,6 +36,7 @@ from deputies.services.contact import (
 from deputies.states import CONTACT_TRANSITIONS, ContactStatus
 from deputies.views.committee import METHODS, asked_congress, require_office, uuid_of
 from deputies.views.pages import Tab, form_page, posted
+from liaison.dates import cn_date
 from liaison.exceptions import DomainError, NotFound
 from liaison.faces import ActorRequest, call, requires
 from liaison.paging import keyset_page
@@ -114,8 +115,9 @@ def _next_step(contact: Contact) -> dict[str, Any]:
             {"label": "修改安排", "url": url("edit"), "icon": "pencil"},
             {"label": "取消活动", "url": url("cancel"), "icon": "x"},
         ]
-        primary = {"label": "登记到场", "url": url("hold")}
-        return {"title": "活动开展后登记到场", "text": "", "primary": primary, "others": others}
+        primary = None if contact.is_ahead else {"label": "登记到场", "url": url("hold")}
+        text = f"{cn_date(contact.on)}起可以登记到场。" if contact.is_ahead else ""
+        return {"title": "活动开展后登记到场", "text": text, "primary": primary, "others": others}
     if contact.status == ContactStatus.HELD:
         others = [{"label": "修改安排", "url": url("edit"), "icon": "pencil"}]
         primary = {"label": "完成记录", "url": url("record")}

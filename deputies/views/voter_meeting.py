@@ -23,16 +23,17 @@ from deputies.selectors.voter_report import (
 )
 from deputies.services.voter_meeting import (
     voter_meeting_add,
-    voter_meeting_appraise,
     voter_meeting_cancel,
     voter_meeting_drop,
     voter_meeting_edit,
     voter_meeting_hold,
     voter_meeting_plan,
 )
+from deputies.services.voter_meeting_appraisal import voter_meeting_appraise
 from deputies.states import VOTER_MEETING_TRANSITIONS, VoterMeetingStatus, VoterReportStatus
 from deputies.views.committee import METHODS, asked_congress, require_office, uuid_of
 from deputies.views.pages import Tab, form_page, posted
+from liaison.dates import cn_date
 from liaison.exceptions import DomainError
 from liaison.faces import ActorRequest, call, requires
 from liaison.paging import keyset_page
@@ -108,11 +109,14 @@ def _next_step(meeting: VoterMeeting, has_reports: bool) -> dict[str, Any]:
     elif has_reports and meeting.status in (VoterMeetingStatus.PLANNED, VoterMeetingStatus.HELD):
         ballot = [to("appraise", "准备测评票", "checklist")]
     if meeting.status == VoterMeetingStatus.PLANNED:
-        others = [*ballot, to("edit", "修改安排", "pencil")]
-        if not meeting.appraisal_url:
-            others.append(to("cancel", "取消会议", "x"))
-        text = "" if has_reports else "请先列入述职的代表。"
-        primary = to("hold", "登记召开情况") if has_reports else None
+        others = [*ballot, to("edit", "修改安排", "pencil"), to("cancel", "取消会议", "x")]
+        text, primary = "", None
+        if not has_reports:
+            text = "请先列入述职的代表。"
+        elif meeting.is_ahead:
+            text = f"{cn_date(meeting.on)}起可以登记召开情况。"
+        else:
+            primary = to("hold", "登记召开情况")
         return {"title": "会议召开后登记", "text": text, "primary": primary, "others": others}
     if meeting.status == VoterMeetingStatus.HELD:
         text = "测评结果宣布后，会自动写到每名代表的述职记录里。"
@@ -223,6 +227,8 @@ def cancel(request: ActorRequest, public_id: UUID) -> HttpResponse:
             messages.success(request, "已取消，有账号的述职代表会收到通知。")
             return redirect(done)
     lede = "取消后不能恢复；列入的代表回到尚未述职的名单，已写的报告仍可查看。"
+    if meeting.appraisal_url:
+        lede += "已准备的测评票同时宣告无效。"
     return _act(request, meeting, form, heading=f"取消{meeting.title}", lede=lede, submit_label="取消会议")
 
 
@@ -235,19 +241,19 @@ def appraise(request: ActorRequest, public_id: UUID) -> HttpResponse:
         done = voter_meeting_appraise(actor=request.actor, meeting_id=public_id)
         messages.success(request, "测评票已准备好，可以打印。会场无记名填写，两人分别清点录入。")
         return redirect(done.appraisal_url)
-    names = [
-        report.mandate.person.name
-        for report in reports_of(request.actor, meeting)
-        if report.status != VoterReportStatus.WITHDRAWN
-    ]
+    reports = [one for one in reports_of(request.actor, meeting) if one.status != VoterReportStatus.WITHDRAWN]
+    names = "、".join(report.mandate.person.name for report in reports) or "（还没有代表）"
+    unwritten = sum(report.status == VoterReportStatus.DRAFT for report in reports)
+    waiting = f"其中{unwritten}名还没有提交述职报告。" if unwritten else ""
     context = {
+        "meeting": meeting,
         "heading": "准备测评票",
         "question": f"为{meeting.title}准备满意度测评票？",
-        "consequence": f"测评票上列{'、'.join(names) or '（还没有代表）'}。准备好以后名单不能再变。",
+        "consequence": f"测评票上列{names}。{waiting}准备好以后名单不能再变，要变的须先把测评宣告无效。",
         "confirm_label": "准备测评票",
         "cancel_url": meeting.get_absolute_url(),
     }
-    return render(request, "liaison/confirm_page.html", context)
+    return render(request, "deputies/voter_meeting_confirm.html", context)
 
 
 def _for_step(request: ActorRequest, public_id: UUID, step: str) -> VoterMeeting:

@@ -13,10 +13,10 @@ from deputies.services.contact import ContactFacts, contact_hold, contact_plan, 
 from deputies.services.contact_opinion import contact_opinion_add, contact_opinion_adopt, contact_opinion_assign
 from deputies.services.voter_meeting import (
     MeetingFacts,
-    voter_meeting_appraise,
     voter_meeting_hold,
     voter_meeting_plan,
 )
+from deputies.services.voter_meeting_appraisal import voter_meeting_appraise
 from deputies.services.voter_report import voter_question_add, voter_report_submit
 from votes.models import Round
 

@@ -69,7 +69,7 @@ def test_a_contact_needs_a_member_or_a_working_body_and_a_day_of_the_term(cast: 
 def test_a_contact_to_come_cannot_be_held_and_somebody_must_have_come(cast: Cast) -> None:
     later = contacts.planned(cast, on=timezone.localdate() + dt.timedelta(days=3))
     met = [cast.mandates["deputy"].public_id]
-    with pytest.raises(InvalidInput, match="还没有到"):
+    with pytest.raises(DomainError, match="当天起可以登记"):
         contact_hold(actor=cast.actor("insider"), contact_id=later.public_id, met=met)
     today = contacts.planned(cast)
     with pytest.raises(InvalidInput, match="至少勾选一名"):

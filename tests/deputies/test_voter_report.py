@@ -6,6 +6,7 @@ import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
@@ -16,12 +17,12 @@ from deputies.services.duty import DutyFact, duty_set
 from deputies.services.voter_meeting import (
     MeetingFacts,
     voter_meeting_add,
-    voter_meeting_appraise,
     voter_meeting_cancel,
     voter_meeting_hold,
     voter_meeting_plan,
     voter_meetings_plan,
 )
+from deputies.services.voter_meeting_appraisal import voter_meeting_appraise
 from deputies.services.voter_report import (
     voter_question_answer,
     voter_report_give_back,
@@ -37,7 +38,7 @@ from tests.deputies.factories import make_mandates
 from tests.filemakers import png
 from votes.models import Round
 from votes.selectors.round import recount
-from votes.services.gathering import gathering_count, gathering_hand_out
+from votes.services.gathering import gathering_count, gathering_drop, gathering_hand_out
 from votes.services.paper import paper_enter
 from votes.services.roll import roll_prepare
 from votes.services.round import round_annul
@@ -118,13 +119,65 @@ def test_a_meeting_to_come_or_without_anybody_cannot_be_held(cast: Cast) -> None
     who = [cast.mandates["deputy"].public_id]
     actor = cast.actor("insider")
     meeting = voter_meeting_plan(actor=actor, congress_id=cast.congress.public_id, facts=facts, deputies=who)
-    with pytest.raises(InvalidInput) as refused:
-        voter_meeting_hold(actor=actor, meeting_id=meeting.public_id, voters=0, representatives=0, delivered=[])
+    nobody: dict[str, Any] = {"voters": 0, "representatives": 0, "delivered": []}
+    with pytest.raises(DomainError, match="当天起可以登记") as early:
+        voter_meeting_hold(actor=actor, meeting_id=meeting.public_id, **nobody)
+    assert not early.value.fields  # of the day, not of a number that was typed
+    with time_machine.travel(timezone.now() + dt.timedelta(days=1)), pytest.raises(InvalidInput) as refused:
+        voter_meeting_hold(actor=actor, meeting_id=meeting.public_id, **nobody)
     assert set(refused.value.fields) == {"voters", "delivered"}
+    elsewhere = MeetingFacts(on=facts.on, place="学校", title="另一次")
     with pytest.raises(InvalidInput, match="已安排了另一次"):
-        voter_meeting_plan(actor=actor, congress_id=cast.congress.public_id, facts=facts, deputies=who)
+        voter_meeting_plan(actor=actor, congress_id=cast.congress.public_id, facts=elsewhere, deputies=who)
     voter_meeting_cancel(actor=actor, meeting_id=meeting.public_id, reason="防汛")
     assert voter_meeting_plan(actor=actor, congress_id=cast.congress.public_id, facts=facts, deputies=who).pk
+
+
+def test_the_same_meeting_stands_once_and_a_place_has_one_meeting_at_a_time(cast: Cast) -> None:
+    client, url = cast.client("insider"), reverse("voter_meetings:new")
+    sent = {"on": timezone.localdate().isoformat(), "place": "村部", "starts_at": "09:00"}
+    assert [client.post(url, sent).status_code for _time in range(2)] == [302, 422]
+    assert client.post(url, sent | {"title": "另一个名称"}).status_code == 422
+    assert client.post(url, sent | {"starts_at": "14:30"}).status_code == 302
+    first = VoterMeeting.objects.earliest("pk")
+    args = [first.public_id]
+    assert client.post(reverse("voter_meetings:edit", args=args), sent | {"starts_at": "14:30"}).status_code == 422
+    voter_meeting_cancel(actor=cast.actor("insider"), meeting_id=first.public_id, reason="防汛")
+    assert client.post(url, sent).status_code == 302
+
+
+def test_a_ballot_that_is_not_out_goes_with_its_meeting_and_one_that_is_out_holds_it(cast: Cast) -> None:
+    meeting = contacts.meeting(cast)
+    round_ = contacts.ballot(cast, meeting)
+    page = cast.client("insider").get(meeting.get_absolute_url()).content.decode()
+    assert "取消会议" in page
+    assert "名单不能再变" in page
+    voter_meeting_cancel(actor=cast.actor("insider"), meeting_id=meeting.public_id, reason="防汛")
+    meeting.refresh_from_db()
+    assert (meeting.status, meeting.appraisal_url) == (VoterMeetingStatus.CANCELLED, "")
+    round_.refresh_from_db()
+    assert (round_.status, round_.void_reason) == (RoundStatus.VOID, "述职会议取消：防汛")
+    other = contacts.meeting(cast)
+    out = _handed_out(cast, other)
+    with pytest.raises(DomainError, match="先打开满意度测评"):
+        voter_meeting_cancel(actor=cast.actor("insider"), meeting_id=other.public_id, reason="防汛")
+    out.refresh_from_db()
+    assert out.status == RoundStatus.CLOSED
+    gone = f"voter_meeting:{meeting.public_id}"
+    with pytest.raises(NotFound):
+        gathering_drop(cast.actor("insider"), gone, "没有了")
+
+
+def test_the_ballot_of_a_meeting_is_headed_as_an_appraisal_without_rounds(cast: Cast) -> None:
+    meeting = contacts.meeting(cast)
+    asked = cast.client("insider").get(reverse("voter_meetings:appraise", args=[meeting.public_id])).content.decode()
+    assert meeting.title in asked
+    assert "其中1名还没有提交述职报告" in asked
+    url = reverse("rounds:paper_sheet", args=[contacts.ballot(cast, meeting).public_id])
+    sheet = cast.client("insider").get(url).content.decode()
+    assert "满意度测评票" in sheet
+    assert "第1轮" not in sheet
+    assert "选票" not in sheet
 
 
 def test_the_declared_appraisal_closes_the_meeting_with_rate_and_arithmetic(cast: Cast) -> None:

@@ -23,7 +23,7 @@ from votes.selectors.result import tally
 from votes.selectors.round import agreed_paper, ballots_digest, question_of, roll_hash_of, turnout_of
 from votes.services.round import office_of, void
 from votes.services.round_locking import audit, check_office, lock_round, touch
-from votes.states import ROUND_TRANSITIONS
+from votes.states import ROUND_TRANSITIONS, RoundStatus
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -72,6 +72,28 @@ def gathering_open(actor: Actor, request: AppraisalRequest) -> str:
     record_state_change(actor=actor, obj=round_, act="create", label="建立会场测评", old="", new=round_.status)
     audit(actor, round_, "round.create", round_kind=round_.kind, count=len(request.lines))
     return round_.get_absolute_url()
+
+
+@transaction.atomic
+def gathering_drop(actor: Actor, key: str, reason: str) -> None:
+    """Declare an appraisal void of which no ballot is out yet (``registry.appraisal_drop``): what it was for does not
+    take place.
+
+    Raises:
+        NotFound: no such appraisal in the actor's scope.
+        NotAllowed: another office, or no right to run votes.
+        DomainError: ballots are out; whoever counts declares it void.
+    """
+    found = Round.objects.visible_to(actor).filter(asked_by=key).exclude(status=RoundStatus.VOID).first()
+    if found is None:
+        raise NotFound
+    round_ = lock_round(actor, found.public_id, gathering=True)
+    check_office(actor, round_)
+    if round_.status != RoundStatus.PREPARING:
+        message = "测评票已经发出。请先打开满意度测评，宣告测评无效，再取消会议。"
+        raise DomainError(message, code="ballots_out")
+    void(actor, round_, reason[:300])
+    audit(actor, round_, "round.annul", reason=round_.void_reason)
 
 
 @transaction.atomic

@@ -77,6 +77,7 @@ def sheet(request: ActorRequest, public_id: UUID) -> HttpResponse:
     round_ = staff_round(request, public_id)
     context = {
         "round": round_,
+        "heading": "打印纸质选票" if round_.chooses else "打印满意度测评票",
         "options": options_of(round_),
         "choices": [choice for choice in choices_of(round_) if choice.code != rules.EMPTY],
         "copies": range(ON_A_SHEET),

@@ -126,14 +126,17 @@ def close(request: ActorRequest, public_id: UUID) -> HttpResponse:
 def annul(request: ActorRequest, public_id: UUID) -> HttpResponse:
     """宣告本轮无效."""
     round_ = own_round(request, public_id)
-    form = ReasonForm(posted(request), label="无效的原因", help_text="例如：会场停电，主席团决定本轮无效，另行投票。")
+    gathering = round_.is_gathering
+    example = "发出的测评票数登记有误，重新组织测评。" if gathering else "会场停电，主席团决定本轮无效，另行投票。"
+    form = ReasonForm(posted(request), label="无效的原因", help_text=f"例如：{example}")
     if form.is_bound:
         if (
             form.is_valid()
             and call(form, round_annul, actor=request.actor, public_id=public_id, reason=form.cleaned_data["reason"])
             is not None
         ):
-            messages.success(request, "本轮投票已宣告无效，封存的选票没有打开，已经销毁。")
+            done = "测评已宣告无效。" if gathering else "本轮投票已宣告无效，封存的选票没有打开，已经销毁。"
+            messages.success(request, done)
             return redirect(round_)
     else:
         ROUND_TRANSITIONS.check(round_, "annul", request.actor)
@@ -141,12 +144,22 @@ def annul(request: ActorRequest, public_id: UUID) -> HttpResponse:
         request,
         round_,
         form,
-        act="宣告本轮无效",
+        act="宣告测评无效" if gathering else "宣告本轮无效",
         question=f"宣告“{round_.title}”无效？",
-        consequences=["无效以后不能恢复：封存的选票不打开，直接销毁；需要的话重新建立一轮投票。"],
+        consequences=[
+            "无效以后不能恢复，录入的票数作废；需要的话在述职会议里重新准备测评票。"
+            if gathering
+            else "无效以后不能恢复：封存的选票不打开，直接销毁；需要的话重新建立一轮投票。"
+        ],
         confirm_label="宣告无效",
         danger=True,
     )
+
+
+def _who_reads(round_: Round) -> str:
+    if round_.is_gathering:
+        return "结果写入每名代表的述职记录。"
+    return "任何人都可以查看计票过程、核对回执。" if round_.is_public else "代表可以查看结果、核对回执。"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -157,7 +170,8 @@ def declare(request: ActorRequest, public_id: UUID) -> HttpResponse:
     form = forms.Form(posted(request))
     if form.is_bound and form.is_valid():
         if call(form, round_declare, actor=request.actor, public_id=public_id) is not None:
-            messages.success(request, "结果已宣布，已通知名册上的代表。")
+            told = "已写入每名代表的述职记录" if round_.is_gathering else "已通知名册上的代表"
+            messages.success(request, f"结果已宣布，{told}。")
             return redirect("rounds:result", public_id)
     elif request.method != "POST":
         ROUND_TRANSITIONS.check(round_, "declare", request.actor)
@@ -170,8 +184,7 @@ def declare(request: ActorRequest, public_id: UUID) -> HttpResponse:
         question=f"宣布“{round_.title}”的结果？",
         consequences=[
             conclusion_of(round_, sheet) if sheet else "",
-            "宣布以后不能更改。"
-            + ("任何人都可以查看计票过程、核对回执。" if round_.is_public else "代表可以查看结果、核对回执。"),
+            f"宣布以后不能更改。{_who_reads(round_)}",
         ],
         confirm_label="宣布结果",
     )
