@@ -137,7 +137,7 @@ class DutyYearFilter(PlaceFilter):
         self.form.fields["year"].choices = [(str(year), f"{year}年") for year in years_closed(actor)]
 
     def by_region(self, queryset: DutyYearQuerySet, name: str, value: str) -> DutyYearQuerySet:
-        return queryset.filter(place__startswith=self.places[value].prefix)
+        return queryset.filter(congress__region__prefix__startswith=self.places[value].prefix)
 
     def fits(self, congress: Congress) -> bool:
         """Whether a congress (with its region) lies in the chosen region and is of the chosen level."""
