@@ -13,7 +13,7 @@ STAMP := .venv/.installed
 
 .PHONY: help
 help: ## List the targets
-	@grep -hE '^[a-z][a-z0-9-]*:.*## ' $(MAKEFILE_LIST) | sort | awk 'BEGIN {FS = ":.*## "} {printf "  make %-12s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z][a-z0-9-]*:.*## ' $(MAKEFILE_LIST) | sort | awk 'BEGIN {FS = ":.*## "} {printf "  make %-14s %s\n", $$1, $$2}'
 
 .PHONY: setup
 setup: $(STAMP) ## Make .venv from requirements.lock (hashes checked)
@@ -96,6 +96,14 @@ services: setup ## The tests again on the PostgreSQL and Redis of this machine, 
 .PHONY: bench
 bench: setup ## Measure on the real server and a fresh database; writes var/bench.json (ARGS=name for one)
 	@$(PY) tests/bench/run.py $(ARGS)
+
+.PHONY: sandbox
+sandbox: setup ## The portal with a simulated 12345 hotline that plays a day with faults (PORT=, ORDERS=, MINUTES=, HOTLINE=0 for yours)
+	@exec $(PY) tests/sandbox/run.py
+
+.PHONY: faults-hotline
+faults-hotline: setup ## The hotline's day while the portal's processes are killed at random (ORDERS=10000 REPORTS=2000 SEED=)
+	@exec $(PY) tests/sandbox/faults.py
 
 .PHONY: secrets
 secrets: ## Make the secret files docker-compose.yml names, those that are missing
