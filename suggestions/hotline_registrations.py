@@ -64,7 +64,7 @@ _WEBHOOKS = (
     WebhookType(
         "hotline.reconciliation.ready",
         "每日对账数据已生成",
-        "前一天的工单和转办单可以对账了。id 是日期。",
+        "前一天的工单和转办单可以对账了；工作人员按了一键补齐、有工单请热线重报时再推送一次。id 是日期。",
         "hotline.orders:read",
         _DAY,
     ),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from suggestions.api import hotline_order, hotline_report
+from suggestions.api import hotline_order, hotline_report, reconciliation
 
 app_name = "hotline"
 
@@ -16,4 +16,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("reports", hotline_report.ReportListView.as_view(), name="reports"),
     path("reports/<uuid:public_id>", hotline_report.ReportView.as_view(), name="report"),
     path("reports/<uuid:public_id>/events", hotline_report.ReportEventView.as_view(), name="report_events"),
+    path("reconciliation/<str:date>", reconciliation.ReconciliationView.as_view(), name="reconciliation"),
 ]

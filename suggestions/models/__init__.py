@@ -30,6 +30,13 @@ from suggestions.models.opinion import (
     OpinionSeries,
     OpinionSide,
 )
+from suggestions.models.reconciliation import (
+    DifferenceKind,
+    ReconciledKind,
+    Reconciliation,
+    ReconciliationDifference,
+    ReconciliationState,
+)
 from suggestions.models.reference import Category, PublicInterestDomain, RefusalClause
 from suggestions.models.series import NumberSeries
 from suggestions.models.suggestion import Suggestion, SuggestionQuerySet
@@ -42,6 +49,7 @@ __all__ = [
     "Category",
     "Cosigner",
     "CosignerStatus",
+    "DifferenceKind",
     "Feedback",
     "FetchState",
     "HotlineEvent",
@@ -65,6 +73,10 @@ __all__ = [
     "OrderKind",
     "PublicInterestDomain",
     "Rating",
+    "ReconciledKind",
+    "Reconciliation",
+    "ReconciliationDifference",
+    "ReconciliationState",
     "RefusalClause",
     "ResultClass",
     "ScopeRule",

@@ -84,7 +84,8 @@ class HotlineOrder(PublicModel):
 
     ``sequence`` is the hotline's version number, or its time of change in microseconds: an older message never
     overwrites a newer one. ``digest`` is over what was told, so that both sides can compare. ``report`` is set when
-    the order was made of a report of ours (echo guard): it is not taken for something new.
+    the order was made of a report of ours (echo guard): it is not taken for something new. ``opinion_made``: the
+    opinion was written down from this order, so it stays linked and never goes back to the hotline.
     """
 
     client = models.ForeignKey(
@@ -130,6 +131,7 @@ class HotlineOrder(PublicModel):
         related_name="hotline_orders",
         verbose_name="社情民意",
     )
+    opinion_made = models.BooleanField("社情民意由本工单登记", default=False)
     suggestion = models.ForeignKey(
         "suggestions.Suggestion",
         on_delete=models.PROTECT,
@@ -157,6 +159,7 @@ class HotlineOrder(PublicModel):
         ]
         indexes = [
             models.Index(fields=["region_prefix", "-accepted_at", "-id"], name="hotlineorder_region"),
+            models.Index(fields=["client", "accepted_at"], name="hotlineorder_client_day"),
             GinIndex(fields=["search"], name="hotlineorder_search"),
         ]
 

@@ -124,6 +124,8 @@ class HotlineReport(PublicModel):
         indexes = [
             models.Index(fields=["region_prefix", "-id"], name="hotlinereport_region"),
             models.Index(fields=["mandate", "-id"], name="hotlinereport_mandate"),
+            models.Index(fields=["client", "created_at"], name="hotlinereport_client_day"),
+            models.Index(fields=["client", "hotline_no"], condition=~Q(hotline_no=""), name="hotlinereport_hotline_no"),
         ]
 
     def __str__(self) -> str:
@@ -234,6 +236,7 @@ class ScopeRule(models.Model):
     words = models.TextField("关键词", blank=True)
     position = models.PositiveSmallIntegerField("顺序", default=0)
     is_active = models.BooleanField("在用", default=True)
+    version = models.PositiveIntegerField("版本", default=1, editable=False)
 
     class Meta:
         verbose_name = "热线受理范围规则"

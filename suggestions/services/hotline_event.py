@@ -16,7 +16,7 @@ from liaison.exceptions import DomainError, IllegalTransition, InvalidInput
 from liaison.models.deadline import PeriodUnit
 from liaison.permissions import Permission
 from liaison.services.deadline import deadline_cancel, deadline_meet, deadline_open
-from suggestions.models import HotlineEvent, HotlineReport
+from suggestions.models import HotlineEvent, HotlineOrder, HotlineReport
 from suggestions.models.hotline_report import CLOCK_SKEW, complex_or_not
 from suggestions.selectors.hotline_settings import settings_of
 from suggestions.services.hotline_feed import audit
@@ -185,6 +185,9 @@ def _body(kind: ReportEvent, values: Mapping[str, Any]) -> str:
 def _take_over(report: HotlineReport, kind: ReportEvent, values: Mapping[str, Any]) -> None:
     if values["hotline_no"]:
         report.hotline_no = values["hotline_no"]
+        # Echo guard: the order may have come before this word that it was made of our report.
+        same = HotlineOrder.objects.unscoped(reason="the client's own order")
+        same.filter(client_id=report.client_id, order_no=report.hotline_no, report=None).update(report=report)
     if values["unit"] and kind in (E.DISPATCHED, E.SIGNED):
         report.unit_name = values["unit"]
     if kind == E.NOT_ACCEPTED:

@@ -58,6 +58,13 @@ def publish_report(report: HotlineReport, type_: str) -> None:
     )
 
 
+def tell_again(report: HotlineReport) -> None:
+    """The hotline finds a locked report anew at the end of its list; the report itself is as it was."""
+    report.feed_no = next_feed_no(report.client_id)
+    report.save(update_fields=["feed_no"])
+    publish_report(report, "hotline.report.changed")
+
+
 def audit(actor: Actor, report: HotlineReport, verb: str, **detail: Any) -> None:
     """The audit row of one act on a report."""
     record_audit(

@@ -7,8 +7,6 @@ what stands, one for the chain. The hotline's row lock is the only lock.
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
-import json
 import uuid
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -22,6 +20,7 @@ from liaison.permissions import Permission
 from liaison.search import bigrams
 from liaison.selectors.region import RegionFacts, regions_in_force
 from liaison.services.audit import record_audit
+from suggestions.digests import order_digest
 from suggestions.models import HotlineOrder, HotlineOrderStep, HotlineReport
 from suggestions.models.hotline_order import Sequence
 
@@ -59,7 +58,7 @@ _TOLD = (
     "report_id",
 )
 #: Written once, with the values of a new row.
-_ONCE = ("public_id", "created_at", "client_id", "order_no", "reply", "reply_by", "version")
+_ONCE = ("public_id", "created_at", "client_id", "order_no", "reply", "reply_by", "opinion_made", "version")
 
 
 class Outcome:
@@ -199,7 +198,7 @@ def _make_rows(actor: Actor, puts: Listed[Put]) -> None:
         elif named and named.lower() not in reports:
             put.error = _wrong("unknown_report", "report_id", "没有这件转办单，或者不是转给本热线的。")
         else:
-            put.row = _row(put, region, reports.get(named.lower()) if named else None)
+            put.row = _row(put, region, reports[named.lower()] if named else None)
 
 
 def _reports(actor: Actor, ids: set[str]) -> dict[str, int]:
@@ -243,35 +242,34 @@ def _row(put: Put, region: RegionFacts, report_id: int | None) -> dict[str, Any]
         "result": values["result"],
         "report_id": report_id,
     }
-    row["digest"] = digest_of(row, region.code)
+    row["digest"] = order_digest(row, region_code=region.code, report_id=values["report_id"])
     return row
 
 
-def digest_of(row: Mapping[str, Any], region_code: str) -> str:
-    """SHA-256 over what was told of an order, its times in UTC: the same on both sides for the same content."""
-    names = [name for name in _TOLD if name not in ("digest", "region_id", "region_prefix", "class_top", "report_id")]
-    told = {
-        name: row[name].astimezone(dt.UTC).isoformat() if isinstance(row[name], dt.datetime) else row[name]
-        for name in names
-    }
-    text = json.dumps({**told, "region_code": region_code}, ensure_ascii=False, sort_keys=True)
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
 # -- the statement -------------------------------------------------------------------------------------
+#: The report that the order names, or the one for which an event told us that an order of this number was made: the
+#: echo guard knows its own also from a hotline that names it only once. Last of ``_TOLD``.
+_MADE_OF = (
+    f"COALESCE(%s, (SELECT max(ours.id) FROM {HotlineReport._meta.db_table} ours "  # noqa: S608
+    "WHERE ours.client_id = %s AND ours.hotline_no = %s AND ours.hotline_no <> ''))"
+)
+
+
 def _upsert(actor: Actor, puts: list[Put]) -> dict[str, tuple[int, int, bool]]:
     """Order number → (id, version, whether it is new) of what was written; what is older or the same is left out."""
     if not puts:
         return {}
     now = timezone.now()
     columns = (*_TOLD, "updated_at", *_ONCE, "search")
-    one = f"({', '.join(['%s'] * (len(columns) - 1))}, to_tsvector('simple', %s))"
+    values = dict.fromkeys(columns, "%s") | {"report_id": _MADE_OF, "search": "to_tsvector('simple', %s)"}
+    one = f"({', '.join(values.values())})"
     params: list[Any] = []
     for put in puts:
-        params += [put.row[name] for name in _TOLD]
-        params += [now, uuid.uuid4(), now, actor.client_id, put.order_no, "", "", 1]
+        params += [put.row[name] for name in _TOLD] + [actor.client_id, put.order_no]
+        params += [now, uuid.uuid4(), now, actor.client_id, put.order_no, "", "", False, 1]
         params.append(bigrams(mask_text(f"{put.row['title']} {put.row['text']} {put.row['place']}")))
-    changed = ", ".join(f"{name} = EXCLUDED.{name}" for name in (*_TOLD, "updated_at", "search"))
+    changed = ", ".join(f"{name} = EXCLUDED.{name}" for name in (*_TOLD[:-1], "updated_at", "search"))
+    changed += ", report_id = COALESCE(EXCLUDED.report_id, stands.report_id)"  # made of ours once, it stays so
     table = connection.ops.quote_name(HotlineOrder._meta.db_table)
     statement = (
         f"INSERT INTO {table} AS stands ({', '.join(columns)}) VALUES {', '.join([one] * len(puts))} "  # noqa: S608

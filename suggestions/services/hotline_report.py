@@ -59,8 +59,9 @@ def lock_report(actor: Actor, public_id: UUID | str, *, version: int | None = No
     if client_id is None:
         raise NotFound
     lock_feed(client_id)
+    # no_key: an order that names this report only refers to it and need not wait; an event may then touch that order
     report = (
-        visible.select_for_update(of=("self",))
+        visible.select_for_update(of=("self",), no_key=True)
         .select_related("client__organisation", "office", "mandate__person__user", "opinion")
         .get()
     )

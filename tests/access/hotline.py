@@ -42,6 +42,7 @@ MATRIX: dict[str, Row] = {
     "api:hotline:reports": MACHINES,
     "api:hotline:report": {"args": report, **MACHINES},
     "api:hotline:report_events": {"method": "post", "args": report, **MACHINES},
+    "api:hotline:reconciliation": {"args": lambda world: {"date": "2026-11-20"}, **MACHINES},
     "hotline:orders": {**each(200, *CONGRESS), "others": 403},
     "hotline:order": {"args": order, **SEEN},
     "hotline:contact": {"method": "post", "args": order, **HANDLED},
