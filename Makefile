@@ -105,6 +105,12 @@ sandbox: setup ## The portal with a simulated 12345 hotline that plays a day wit
 faults-hotline: setup ## The hotline's day while the portal's processes are killed at random (ORDERS=10000 REPORTS=2000 SEED=)
 	@exec $(PY) tests/sandbox/faults.py
 
+EXAMPLES ?= 100
+
+.PHONY: fuzz
+fuzz: setup ## Send the API thousands of requests that its document allows or forbids (EXAMPLES=1000 for more, SEED=…)
+	@$(PY) tests/fuzz/run.py $(EXAMPLES) $(SEED)
+
 .PHONY: secrets
 secrets: ## Make the secret files docker-compose.yml names, those that are missing
 	@mkdir -p -m 700 deploy/secrets deploy/certs

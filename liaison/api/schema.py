@@ -8,6 +8,7 @@ from django.conf import settings
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import OpenApiParameter
 
+from liaison.api.paging import LARGEST_PAGE, PAGE_SIZE
 from liaison.api.problems import CONTENT_TYPE, PROBLEMS, problem_body
 from liaison.permissions import SCOPE_PERMISSIONS
 
@@ -96,17 +97,29 @@ class ClientAutoSchema(AutoSchema):
             found.append(
                 OpenApiParameter(
                     "Idempotency-Key",
-                    str,
+                    {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$"},
                     OpenApiParameter.HEADER,
                     description="幂等键（1至255个可见ASCII字符），24小时内同一个键重发得到同一个应答。",
                 )
             )
         if self.view.paged and self.method == "GET":
             found += [
-                OpenApiParameter("cursor", str, description="从哪里读起：上一次应答中的 cursor。"),
-                OpenApiParameter("limit", int, description="一页几条，1至500，默认100。"),
+                OpenApiParameter(
+                    "cursor",
+                    {"type": "string", "pattern": "^[A-Za-z0-9_=-]*$"},
+                    description="从哪里读起：上一次应答中的 cursor。",
+                ),
+                OpenApiParameter(
+                    "limit",
+                    {"type": "integer", "minimum": 1, "maximum": LARGEST_PAGE, "default": PAGE_SIZE},
+                    description=f"一页几条，1至{LARGEST_PAGE}，默认{PAGE_SIZE}。",
+                ),
             ]
         return found
+
+    def _get_request_body(self, direction: Any = "request") -> dict[str, Any] | None:
+        body: dict[str, Any] | None = super()._get_request_body(direction)
+        return body and {**body, "required": True}
 
     def _get_response_bodies(self, direction: Any = "response") -> dict[str, Any]:
         bodies: dict[str, Any] = super()._get_response_bodies(direction)
@@ -114,6 +127,8 @@ class ClientAutoSchema(AutoSchema):
         for body in bodies.values():
             body.setdefault("headers", {}).update(shared)
             body["description"] = body.get("description") or "成功"
+            if found := self.view.links.get(self.method):
+                body["links"] = dict(found)
         for status, answer in _answers(self._codes()).items():
             bodies.setdefault(status, answer)
         return bodies

@@ -90,6 +90,7 @@ class ClientAPIView(APIView):
             exist (405).
         problems: method → codes that this endpoint may answer beyond those of every endpoint, for the schema.
         paged: whether its GET is a list by cursor, for the schema.
+        links: method → name → where one may go on from its good answer (``liaison.api.links``), for the schema.
         max_body: largest JSON body in bytes; None for ``settings.API_BODY_MAX_BYTES``.
         max_upload: for a view that takes a form with files (``multipart/form-data``, read as ``request.data`` and
             ``request.FILES``): largest whole request in bytes. None: JSON only.
@@ -98,6 +99,7 @@ class ClientAPIView(APIView):
     permissions: ClassVar[Mapping[str, Permission | None]] = {}
     problems: ClassVar[Mapping[str, tuple[str, ...]]] = {}
     paged: ClassVar[bool] = False
+    links: ClassVar[Mapping[str, Mapping[str, dict[str, Any]]]] = {}
     max_body: ClassVar[int | None] = None
     max_upload: ClassVar[int | None] = None
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 
+from liaison.api.links import link
 from liaison.api.pointers import FieldError
 from liaison.api.problems import ApiProblem, answer_of, problem_body
 from liaison.api.view import ClientAPIView
@@ -41,6 +42,8 @@ if TYPE_CHECKING:
     from rest_framework.request import Request
 
 _NUMBER = Text(about="", most=64, required=True, pattern=ORDER_NO, pattern_says=ORDER_NO_SAYS)
+#: The same for the document, where a number is in the address.
+_IN_ADDRESS = OpenApiParameter("order_no", _NUMBER.schema(), OpenApiParameter.PATH, description="工单编号。")
 #: A thousand orders of usual length; Django itself reads no larger body.
 _BATCH_BYTES = 5 * 1024 * 1024
 
@@ -59,9 +62,20 @@ class OrderView(ClientAPIView):
             "precondition_failed",
         )
     }
+    links = {
+        "PUT": {
+            "order": link("order_get", order_no="$request.path.order_no"),
+            "attachments": link("order_attachments_add", order_no="$request.path.order_no"),
+        },
+        "GET": {
+            "again": link("order_put", order_no="$request.path.order_no"),
+            "attachments": link("order_attachments_list", order_no="$request.path.order_no"),
+        },
+    }
 
     @extend_schema(
         operation_id="order_put",
+        parameters=[_IN_ADDRESS],
         summary="报送一件工单",
         description=(
             "按工单编号报送，可以重复、可以乱序：新的覆盖旧的，比平台上旧的消息不起作用，同样回答200，outcome说明结果："
@@ -79,7 +93,9 @@ class OrderView(ClientAPIView):
         status = 201 if put.outcome == Outcome.CREATED else 200
         return self.answer(_put_out(put), status=status, etag=put.version)
 
-    @extend_schema(operation_id="order_get", summary="读取一件工单", responses={200: ORDER_OUT})
+    @extend_schema(
+        operation_id="order_get", summary="读取一件工单", parameters=[_IN_ADDRESS], responses={200: ORDER_OUT}
+    )
     def get(self, request: Request, order_no: str) -> HttpResponse:
         """What stands, with its chain and what the congress office made of it."""
         order = get_own_order(self.actor, order_no)
@@ -90,6 +106,13 @@ class OrderListView(ClientAPIView):
     """热线工单列表。"""
 
     permissions = {"GET": P.HOTLINE_ORDERS_READ}
+    paged = True
+    links = {
+        "GET": {
+            "order": link("order_get", order_no="$response.body#/items/0/order_no"),
+            "next": link("orders_list", cursor="$response.body#/cursor"),
+        }
+    }
 
     @extend_schema(
         operation_id="orders_list",
@@ -114,6 +137,7 @@ class OrderBatchView(ClientAPIView):
     """成批报送工单。"""
 
     permissions = {"POST": P.HOTLINE_ORDERS_WRITE}
+    links = {"POST": {"order": link("order_get", order_no="$response.body#/items/0/order_no")}}
     max_body = _BATCH_BYTES
 
     @extend_schema(
@@ -153,15 +177,22 @@ class OrderAttachmentView(ClientAPIView):
     problems = {
         "POST": ("too_many_files", "host_not_allowed", "bad_address"),
     }
+    links = {"POST": {"attachments": link("order_attachments_list", order_no="$request.path.order_no")}}
     max_upload = 21 * 1024 * 1024
 
-    @extend_schema(operation_id="order_attachments_list", summary="工单附件的情况", responses={200: ATTACHMENTS_OUT})
+    @extend_schema(
+        operation_id="order_attachments_list",
+        summary="工单附件的情况",
+        parameters=[_IN_ADDRESS],
+        responses={200: ATTACHMENTS_OUT},
+    )
     def get(self, request: Request, order_no: str) -> HttpResponse:
         """Files that are here, and how far the fetching of others is."""
         return self.answer(_attachments_of(self, order_no))
 
     @extend_schema(
         operation_id="order_attachments_add",
+        parameters=[_IN_ADDRESS],
         summary="添加工单附件",
         description="用multipart/form-data上传一个文件（字段名file），或者用JSON给出地址，由平台去取（只取对接约定里的主机）。",
         request={

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from drf_spectacular.utils import extend_schema
 
+from liaison.api.links import link
 from liaison.api.view import ClientAPIView
 from liaison.permissions import Permission as P  # noqa: N817
 from suggestions.selectors.hotline_report import events_of, get_report_for, own_reports
@@ -24,6 +25,14 @@ class ReportListView(ClientAPIView):
     """转办单列表。"""
 
     permissions = {"GET": P.HOTLINE_REPORTS_READ}
+    paged = True
+    links = {
+        "GET": {
+            "report": link("report_get", public_id="$response.body#/items/0/id"),
+            "event": link("report_event", public_id="$response.body#/items/0/id"),
+            "next": link("reports_list", cursor="$response.body#/cursor"),
+        }
+    }
 
     @extend_schema(
         operation_id="reports_list",
@@ -43,6 +52,7 @@ class ReportView(ClientAPIView):
     """一件转办单。"""
 
     permissions = {"GET": P.HOTLINE_REPORTS_READ}
+    links = {"GET": {"event": link("report_event", public_id="$request.path.public_id")}}
 
     @extend_schema(operation_id="report_get", summary="读取一件转办单", responses={200: REPORT_OUT})
     def get(self, request: Request, public_id: UUID) -> HttpResponse:
@@ -56,6 +66,7 @@ class ReportEventView(ClientAPIView):
 
     permissions = {"POST": P.HOTLINE_REPORTS_WRITE}
     problems = {"POST": ("illegal_step", "event_id_reused")}
+    links = {"POST": {"report": link("report_get", public_id="$request.path.public_id")}}
 
     @extend_schema(
         operation_id="report_event",

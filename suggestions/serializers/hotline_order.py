@@ -63,7 +63,7 @@ _FIELDS = {
         about="事发地的行政区划代码（县级6位、乡级9位），须在本热线所在地区内",
         most=9,
         required=True,
-        pattern=r"\d{6}(\d{3})?",
+        pattern=r"[0-9]{6}([0-9]{3})?",
         pattern_says="应为6位或9位数字的行政区划代码。",
         example="430903",
     ),
@@ -101,7 +101,13 @@ _FIELDS = {
     ),
     "steps": Many(about="办理环节；可以每次发全部，也可以只发新增的", of=STEP, most=MOST_STEPS),
 }
-ORDER = Shape("HotlineOrder", _FIELDS)
+_SEQUENCED = {
+    "anyOf": [
+        {"required": ["version"], "properties": {"version": {"type": "integer"}}},
+        {"required": ["updated_at"], "properties": {"updated_at": {"type": "string"}}},
+    ]
+}
+ORDER = Shape("HotlineOrder", _FIELDS, _SEQUENCED)
 BATCH_ITEM = Shape(
     "HotlineBatchOrder",
     {
@@ -115,6 +121,7 @@ BATCH_ITEM = Shape(
         ),
         **_FIELDS,
     },
+    _SEQUENCED,
 )
 ADDRESSES = Shape(
     "HotlineAttachmentAddresses",
@@ -128,7 +135,7 @@ ADDRESSES = Shape(
                         about="地址",
                         most=1000,
                         required=True,
-                        pattern=r"https?://\S+",
+                        pattern=r"https?://[^\s\x00-\x1f\x7f]+",
                         pattern_says="应为http或https地址。",
                         example="https://files.example.gov.cn/20261120/1.jpg",
                     ),

@@ -7,12 +7,23 @@ from typing import TYPE_CHECKING, Any
 from django.utils import timezone
 
 from suggestions.serializers.shapes import Choice, Day, Flag, Moment, Shape, Text
+from suggestions.services.hotline_event import NEEDS_WORDS
 from suggestions.states_hotline import ReportEvent, events_open_to
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Iterable
 
     from suggestions.models import HotlineEvent, HotlineReport
+
+
+def _then(kinds: Iterable[str], name: str) -> dict[str, Any]:
+    """For these events the field must say something."""
+    return {
+        "if": {"required": ["kind"], "properties": {"kind": {"enum": [str(one) for one in kinds]}}},
+        "then": {"required": [name], "properties": {name: {"type": "string", "pattern": "\\S"}}},
+    }
+
 
 EVENT = Shape(
     "HotlineReportEvent",
@@ -37,6 +48,7 @@ EVENT = Shape(
         "satisfied": Flag(about="回访是否满意；只用于回访"),
         "hotline_no": Text(about="热线为这件转办单立的工单编号", most=64, example="12345-20261122-0007"),
     },
+    {"allOf": [_then(NEEDS_WORDS, "words"), _then([ReportEvent.EXTENDED], "until")]},
 )
 
 

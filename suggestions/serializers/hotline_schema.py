@@ -15,7 +15,9 @@ FILTERS = Shape(
     {
         "state": Choice(about="状态", of=OrderState),
         "kind": Choice(about="诉求类型", of=OrderKind),
-        "region_code": Text(about="事发区划代码", most=9, pattern=r"\d{6}(\d{3})?", pattern_says="应为6位或9位数字。"),
+        "region_code": Text(
+            about="事发区划代码", most=9, pattern=r"[0-9]{6}([0-9]{3})?", pattern_says="应为6位或9位数字。"
+        ),
         "accepted_from": Moment(about="受理时间，从（含）"),
         "accepted_to": Moment(about="受理时间，到（不含）"),
         "changed_from": Moment(about="平台上最近变动的时间，从（含）"),

@@ -24,7 +24,11 @@ if TYPE_CHECKING:
 Problems = dict[str, tuple[str, str]]
 #: A value that was not sent at all.
 _ABSENT = object()
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_CONTROLS = r"\x00-\x08\x0b\x0c\x0e-\x1f\x7f"
+_CONTROL = re.compile(f"[{_CONTROLS}]")
+#: The same as patterns of JSON schema: any text, and a text that is not blank.
+_ANY_TEXT = f"^[^{_CONTROLS}]*$"
+_SOME_TEXT = rf"^[^{_CONTROLS}]*[^{_CONTROLS}\s][^{_CONTROLS}]*$"
 _UNKNOWN = "没有这个字段，请核对拼写；接口文档列出了全部字段。"
 _YEARS = (1990, 2100)
 #: So many faults of one body are told.
@@ -97,6 +101,8 @@ class Text(Value):
             found["minLength"] = 1
         if self.pattern:
             found["pattern"] = f"^{self.pattern}$" if self.required else f"^({self.pattern})?$"
+        else:
+            found["pattern"] = _SOME_TEXT if self.required else _ANY_TEXT
         return found
 
 
@@ -169,6 +175,8 @@ class Whole(Value):
     most: int
 
     def check(self, value: Any, at: str, problems: Problems) -> int:
+        if isinstance(value, float) and value.is_integer():
+            value = int(value)  # 3.0 is a whole number in JSON
         if isinstance(value, bool) or not isinstance(value, int):
             problems[at] = ("wrong_type", "应为整数。")
         elif not self.least <= value <= self.most:
@@ -238,10 +246,12 @@ class Shape:
     Args:
         name: in the document.
         fields: by their names in JSON; a value that may be left out may also be sent as null.
+        also: further members of its JSON schema, for what holds between fields; ``check`` does not read them.
     """
 
     name: str
     fields: Mapping[str, Value]
+    also: Mapping[str, Any] = field(default_factory=dict)
 
     def check(self, value: Any, at: str, problems: Problems) -> dict[str, Any]:
         """Every field by its name, those not sent with their empty value."""
@@ -279,8 +289,18 @@ class Shape:
             "type": "object",
             "additionalProperties": False,
             "required": [name for name, kind in self.fields.items() if kind.required],
-            "properties": {name: kind.described() for name, kind in self.fields.items()},
+            "properties": {
+                name: kind.described() if kind.required else _or_null(kind.described())
+                for name, kind in self.fields.items()
+            },
+            **self.also,
         }
+
+
+def _or_null(schema: dict[str, Any]) -> dict[str, Any]:
+    """The schema of a value that may also be sent as null."""
+    found = {**schema, "type": [schema["type"], "null"]}
+    return found | ({"enum": [*schema["enum"], None]} if "enum" in schema else {})
 
 
 def refusal(problems: Problems) -> ApiProblem:

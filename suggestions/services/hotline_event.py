@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 REPLY, RETURN = "hotline_reply", "hotline_return"
 E = ReportEvent
 #: Events that must say something, and what is asked for.
-_NEEDS_WORDS = {
+NEEDS_WORDS = {
     E.NOT_ACCEPTED: "不予受理须写明理由，代表会看到。",
     E.RETURNED: "退单须写明理由。",
     E.EXTENDED: "延期须写明理由。",
@@ -153,8 +153,8 @@ def _check(report: HotlineReport, kind: ReportEvent, values: Mapping[str, Any]) 
             allowed=allowed,
         )
     fields: dict[str, str] = {}
-    if kind in _NEEDS_WORDS and not values["words"]:
-        fields["words"] = _NEEDS_WORDS[kind]
+    if kind in NEEDS_WORDS and not values["words"]:
+        fields["words"] = NEEDS_WORDS[kind]
     if values["at"] > timezone.now() + CLOCK_SKEW:
         fields["at"] = "时间在将来，请核对时钟和时区。"
     if kind == E.EXTENDED and values["until"] is None:

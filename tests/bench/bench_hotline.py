@@ -34,6 +34,11 @@ RAW_ORDER_TABLES = """
         id bigserial PRIMARY KEY, order_no text NOT NULL, step_id text NOT NULL, kind text NOT NULL,
         at timestamptz NOT NULL, unit text NOT NULL, words text NOT NULL);
 """
+ORDER_COLUMNS = (
+    "order_no, version, kind, channel, person_name, person_phone, region_code, place, class_code, class_path, title, "
+    "text, accepted_at, unit, due_at, state"
+)
+STEP_COLUMNS = "order_no, step_id, kind, at, unit, words"
 
 
 @bench("hotline_put")
@@ -161,18 +166,15 @@ def _raw_seconds(batches: list[list[dict[str, Any]]]) -> float:
             for step in one["steps"]
         ]
         with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(
-                "INSERT INTO bench_order (order_no, version, kind, channel, person_name, person_phone, region_code, "
-                "place, class_code, class_path, title, text, accepted_at, unit, due_at, state) VALUES "
-                + ", ".join(["(" + ", ".join(["%s"] * 16) + ")"] * len(rows)),
-                [value for row in rows for value in row],
-            )
-            cursor.execute(
-                "INSERT INTO bench_step (order_no, step_id, kind, at, unit, words) VALUES "
-                + ", ".join(["(%s, %s, %s, %s, %s, %s)"] * len(steps)),
-                [value for row in steps for value in row],
-            )
+            _insert(cursor, "bench_order", ORDER_COLUMNS, rows)
+            _insert(cursor, "bench_step", STEP_COLUMNS, steps)
     return time.perf_counter() - start
+
+
+def _insert(cursor: Any, table: str, columns: str, rows: list[tuple[Any, ...]]) -> None:
+    one = f"({', '.join(['%s'] * len(rows[0]))})"
+    values = [value for row in rows for value in row]
+    cursor.execute(f"INSERT INTO {table} ({columns}) VALUES {', '.join([one] * len(rows))}", values)  # noqa: S608
 
 
 def _middle(turns: list[Measure]) -> Measure:
