@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 
+from liaison.api.links import link
 from liaison.api.view import ClientAPIView
 from liaison.permissions import Permission as P  # noqa: N817
 from suggestions.selectors.reconciliation import KINDS, ORDERS, day_of, get_own_reconciliation
@@ -32,6 +33,13 @@ class ReconciliationView(ClientAPIView):
 
     permissions = {"GET": P.HOTLINE_ORDERS_READ, "PUT": P.HOTLINE_ORDERS_WRITE}
     problems = {"GET": ("invalid_input",)}
+    links = {
+        "GET": {
+            "tell": link("reconciliation_put", date="$request.path.date"),
+            "wanted": link("order_put", order_no="$response.body#/wanted/0/number"),
+        },
+        "PUT": {"day": link("reconciliation_get", date="$request.path.date")},
+    }
     max_body = _BYTES
 
     @extend_schema(

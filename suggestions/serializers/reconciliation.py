@@ -110,6 +110,7 @@ FIGURES = Shape(
             "submitted",
         ),
     },
+    {"anyOf": [{"required": [kind], "properties": {kind: {"type": "object"}}} for kind in KINDS]},
 )
 
 

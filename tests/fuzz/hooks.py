@@ -18,8 +18,10 @@ _CODE = re.compile(r"[0-9]{6}([0-9]{3})?")
 BY_RULE = frozenset(
     {"unknown_region", "region_out_of_scope", "unknown_report", "host_not_allowed", "bad_address", "invalid_cursor"}
 )
-#: Members whose value may fit the document and be wrong all the same: what kind of file, and whether it is past.
-MEANT = frozenset({"/file", "/at", "/until"})
+#: Members whose value may fit the document and be wrong all the same: what kind of file, and whether it is past; and
+#: what must hold between the figures of a reconciliation.
+MEANT = frozenset({"/file", "/at", "/until", "/path/date"})
+BETWEEN = frozenset({"duplicate", "no_group", "not_the_items"})
 
 
 @schemathesis.hook
@@ -63,8 +65,9 @@ def refused_by_rule_only(ctx: Any, response: Any, case: Any) -> None:
     if response.status_code != 400 or case.meta is None or not case.meta.generation.mode.is_positive:
         return
     problem = response.json()
-    wrong = {error["pointer"] for error in problem.get("errors", ())}
-    if problem.get("code") not in BY_RULE and not (wrong and wrong <= MEANT):
+    wrong = problem.get("errors", ())
+    ruled = bool(wrong) and all(one["pointer"] in MEANT or one["code"] in BETWEEN for one in wrong)
+    if problem.get("code") not in BY_RULE and not ruled:
         raise Failure(operation=case.operation.label, title="Refused without a rule", message=str(problem))
 
 
