@@ -18,18 +18,19 @@ START_TIMEOUT = 60  # seconds
 
 
 @contextmanager
-def portal(*, database: str, files: Path, log: Path) -> Iterator[str]:
+def portal(*, database: str, files: Path, log: Path, settings: str = "tests.e2e.settings") -> Iterator[str]:
     """Serve this database; yields the address, e.g. ``http://127.0.0.1:41235``.
 
     Args:
         database: name of a migrated one on the tests' server.
         files: directory of the uploads.
         log: where the server writes what goes wrong.
+        settings: those of the browser tests, or a module that starts from them.
     """
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    environment = {"DJANGO_SETTINGS_MODULE": "tests.e2e.settings", "E2E_DATABASE": database, "E2E_FILES": str(files)}
+    environment = {"DJANGO_SETTINGS_MODULE": settings, "E2E_DATABASE": database, "E2E_FILES": str(files)}
     with log.open("wb") as output:
         process = subprocess.Popen(
             [
@@ -41,6 +42,7 @@ def portal(*, database: str, files: Path, log: Path) -> Iterator[str]:
             env=os.environ | environment,
             stdout=output,
             stderr=output,
+            start_new_session=True,
         )
         url = f"http://127.0.0.1:{port}"
         try:
