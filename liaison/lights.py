@@ -62,6 +62,11 @@ def code_of(days_left: int) -> str:
     return "amber" if days_left <= AMBER_DAYS else "green"
 
 
+def urgency(code: str | None) -> int:
+    """A number to sort by, the most urgent first; what has time yet and what has no clock are alike."""
+    return ORDER.index(code) if code in ORDER[: ORDER.index("green")] else ORDER.index("green")
+
+
 def days_left_text(days_left: int) -> str:
     """今天到期, 明天到期, 还剩5天, 已超2天."""
     if days_left < 0:

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from liaison.faces import ActorRequest, signed_in
+from liaison.lights import urgency
 from liaison.registry import registry
 from liaison.selectors.dashboard import clocks_of
 from liaison.selectors.inbox import latest_notices
@@ -31,8 +32,8 @@ def dashboard(request: ActorRequest) -> HttpResponse:
     actor = request.actor
     items = registry.todo_items(actor)
     context = {
-        "todo_items": items,
-        "waiting": [item for item in items if item.count],
+        "waiting": sorted((item for item in items if item.count), key=lambda item: urgency(item.light)),
+        "nothing_waits": [item for item in items if not item.count],
         "clocks": clocks_of(actor),
         "notices": latest_notices(actor, count=3 if actor.is_deputy else 5),
         "today": timezone.localdate(),

@@ -126,7 +126,6 @@ def sample_context(request: HttpRequest) -> dict[str, Any]:
         "todo_items": [
             Sample(label="待分办的建议", url="#", count=7, light="amber", hint="最早一件还剩2天"),
             Sample(label="超期未答复", url="#", count=1, light="overdue", hint="城建环资1件"),
-            Sample(label="待转交审批", url="#", count=0, light=None, hint="没有待办"),
         ],
         "primary": Sample(label="登记并分办", url="#", post_url=""),
         "others": [

@@ -64,6 +64,25 @@ def test_counts_lead_to_their_lists_with_the_most_urgent_light(cast: Cast, monke
     assert "待交办" in html
 
 
+@pytest.mark.parametrize("name", ["insider", "deputy"])
+def test_the_most_urgent_stands_first_and_what_has_nothing_waiting_last(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    items = [
+        TodoItem("没有一件", "/none/", 0, "overdue"),
+        TodoItem("平常的", "/plain/", 2),
+        TodoItem("从容的", "/green/", 1, "green"),
+        TodoItem("紧急的", "/red/", 1, "red"),
+        TodoItem("超期的", "/late/", 1, "overdue"),
+    ]
+    monkeypatch.setattr(registry, "todos", [lambda actor: items])
+    html = home(cast, name)
+    links = ["/late/", "/red/", "/plain/", "/green/", *(["/none/"] if name == "insider" else [])]
+    places = [html.index(f'href="{link}"') for link in links]
+    assert places == sorted(places)
+    assert ('href="/none/"' in html) is (name == "insider")
+
+
 @pytest.mark.parametrize(
     ("name", "words"),
     [
