@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
 from typing import TYPE_CHECKING, Any
+
+from tests.sandbox.ledger import Item, day_of, order_item, report_item, side
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -61,7 +64,41 @@ class Closing:
             for order_no, told in final.items()
         }
         return {
-            "wrong": wrong + self._reports.compare(),
+            "wrong": wrong + self._reports.compare() + self._reconcile(echoes),
             "orders": steps | {order_no: ["s1"] for order_no in echoes},
-            "reports": {one.id: one.told for one in self._reports.files.values()},
+            "reports": {
+                one.id: [(event["event_id"], event["kind"]) for event in one.told]
+                for one in self._reports.files.values()
+            },
         }
+
+    # -- reconciliation ------------------------------------------------------------------------------
+    def _reconcile(self, echoes: Mapping[str, Mapping[str, Any]]) -> list[str]:
+        """Day by day: first with one order made wrong on purpose, which must be named; then as it is."""
+        orders: dict[str, list[Item]] = defaultdict(list)
+        reports: dict[str, list[Item]] = defaultdict(list)
+        told = {self._day.order_no(number): self._day.messages(number)[-1] for number in range(self._day.orders)}
+        for order_no, message in {**told, **echoes}.items():
+            orders[day_of(message["accepted_at"])].append(order_item(order_no, message))
+        for one in self._reports.files.values():
+            reports[day_of(one.item["created_at"])].append(report_item(one.id, one.status, one.told))
+        wrong: list[str] = []
+        for day in sorted(orders.keys() | reports.keys()):
+            if orders[day]:
+                wrong += self._forged(day, orders[day])
+            found = self._tell(day, {"orders": side(orders[day]), "reports": side(reports[day])})
+            if not (found["orders"]["is_same"] and found["reports"]["is_same"]) or found["differences_total"]:
+                wrong.append(f"reconciliation of {day}: {found}")
+        return wrong
+
+    def _forged(self, day: str, items: list[Item]) -> list[str]:
+        number, state, _ = items[0]
+        forged = [(number, state, "0" * 64), *items[1:]]
+        found = self._tell(day, {"orders": side(forged, named=[state])})
+        named = [(one["number"], one["problem"]) for one in found["differences"]]
+        return [] if named == [(number, "other_content")] else [f"reconciliation of {day}, {number} forged: {named}"]
+
+    def _tell(self, day: str, figures: Mapping[str, Any]) -> dict[str, Any]:
+        self._line.count("reconciliation told")
+        answer = self._line.call("PUT", f"/hotline/reconciliation/{day}", dict(figures))
+        return answer.body  # type: ignore[no-any-return]

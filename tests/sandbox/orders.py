@@ -64,6 +64,7 @@ class Orders:
         except Exception as error:  # whatever it is, the day is not as it should be
             if not self._line.ended.is_set():
                 self.faults.append(f"sender: {error}")
+                self._say(f"停下了：{error}")
 
     def _put(self, number: int, message: dict[str, Any]) -> None:
         order_no = self._day.order_no(number)

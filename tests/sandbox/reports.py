@@ -6,7 +6,7 @@ import datetime as dt
 import queue
 import random
 import threading
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from tests.sandbox.book import Fate, fate_of, serial_in
@@ -33,14 +33,14 @@ class File:
     """A report as the hotline knows it.
 
     Args:
-        told: (event id, kind) of what the portal acknowledged, in this order.
+        told: the events that the portal acknowledged, in this order.
     """
 
     id: str
     fate: Fate
     item: dict[str, Any]
     status: str
-    told: list[tuple[str, str]] = field(default_factory=list)
+    told: list[dict[str, Any]] = field(default_factory=list)
     seen: int = 0
     echoed: bool = False
     lock: threading.Lock = field(default_factory=threading.Lock)
@@ -85,6 +85,7 @@ class Reports:
         except Exception as error:
             if not self._line.ended.is_set():
                 self.faults.append(f"{target.__name__}: {error}")
+                self._say(f"停下了：{error}")
 
     # -- reading on --------------------------------------------------------------------------------
     def _read_on(self) -> None:
@@ -107,8 +108,8 @@ class Reports:
         if known is None:
             serial = serial_in(item["title"])
             fate = fate_of(self._seed, serial if serial is not None else sum(item["number"].encode()))
-            if serial is None:
-                fate.judged = False
+            if serial is None:  # a report of the demo, or somebody's who tries the sandbox: nobody judges it
+                fate = replace(fate, judged=False)
             known = self.files[item["id"]] = File(item["id"], fate, item, item["status"])
             self._say(f"转办单 {item['number']} “{item['title']}”：收到，{item['reported_by']}")
         known.seen += 1
@@ -135,7 +136,7 @@ class Reports:
                 self._echo(one)
             event = self._event(one, kind)
             answer = self._tell(one, event)
-            one.told.append((event["event_id"], kind))
+            one.told.append(event)
             one.status = answer.body["report"]["status"]
             self._line.count("event told")
             self._say(f"转办单 {one.item['number']}：告知“{kind}”，现在是 {one.status}")
@@ -147,7 +148,7 @@ class Reports:
 
     def _next(self, one: File) -> str | None:
         """The event that comes next; None when there is none, or the deputy has the word."""
-        fate, told = one.fate, [kind for _, kind in one.told]
+        fate, told = one.fate, [event["kind"] for event in one.told]
         if one.status == "submitted":
             return "not_accepted" if fate.refused else "accepted"
         if one.status == "signed":
@@ -231,6 +232,7 @@ class Reports:
         for one in list(self.files.values()):
             shown = self._line.call("GET", f"/hotline/reports/{one.id}").body
             events = [(event["event_id"], event["kind"]) for event in shown["events"]]
-            if events != one.told or shown["status"] != one.status:
-                wrong.append(f"{shown['number']}: {shown['status']} {events}; the hotline: {one.status} {one.told}")
+            told = [(event["event_id"], event["kind"]) for event in one.told]
+            if events != told or shown["status"] != one.status:
+                wrong.append(f"{shown['number']}: {shown['status']} {events}; the hotline: {one.status} {told}")
         return wrong

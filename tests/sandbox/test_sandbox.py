@@ -17,6 +17,7 @@ from tests.cast import Cast
 from tests.sandbox.book import Day, fate_of, is_replied, order_no_of, reply_to, report_title, serial_in
 from tests.sandbox.closing import same
 from tests.sandbox.doors import Webhooks
+from tests.sandbox.ledger import order_item
 from tests.sandbox.line import Line, Refused
 from tests.sandbox.verify import compare
 from tests.suggestions.hotline import Hotline, make_hotline
@@ -100,6 +101,7 @@ def test_the_comparison_finds_what_is_lost_what_was_never_told_and_what_is_diffe
         number = int(shown["order_no"][-6:])
         *_, last = day.messages(number)
         assert same(last, shown)
+        assert order_item(shown["order_no"], last) == (shown["order_no"], shown["state"], shown["digest"])
         assert not same(last | {"text": "另一件事"}, shown)
         assert not same(last | {"accepted_at": timezone.now().isoformat()}, shown)
     assert reply_to("A-1") != reply_to("A-2")
