@@ -7,8 +7,13 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 from django.core.cache import cache, caches
+from redis.exceptions import RedisError
 
 from liaison.localcache import LocalCache
+
+
+class NotCounted(Exception):
+    """The cache that counts does not answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +39,9 @@ def use(limit: Limit, key: str) -> tuple[int, int]:
 
     Returns:
         How many there were in this period with this one, and in how many seconds the next period begins.
+
+    Raises:
+        NotCounted: the cache is away.
     """
     now = int(time.time())
     name = f"limit:{limit.name}:{sha256(key.encode()).hexdigest()[:32]}:{now // limit.seconds}"
@@ -41,10 +49,17 @@ def use(limit: Limit, key: str) -> tuple[int, int]:
     local = caches["default"]
     if isinstance(local, LocalCache):
         return local.count(name, until=now + reset), reset
-    if cache.add(name, 1, timeout=limit.seconds):
-        return 1, reset
     try:
-        return int(cache.incr(name)), reset
+        return _count(name, limit.seconds), reset
+    except RedisError as error:
+        raise NotCounted from error
+
+
+def _count(name: str, seconds: int) -> int:
+    if cache.add(name, 1, timeout=seconds):
+        return 1
+    try:
+        return int(cache.incr(name))
     except ValueError:  # it ran out between the two
-        cache.add(name, 1, timeout=limit.seconds)
-        return 1, reset
+        cache.add(name, 1, timeout=seconds)
+        return 1

@@ -58,7 +58,7 @@ from liaison.api.limits import NOTED_LIMIT, count_caller
 from liaison.api.paging import cursor_page
 from liaison.api.parsers import StrictJSONParser
 from liaison.api.problems import ApiProblem, problem_response
-from liaison.limits import within
+from liaison.limits import NotCounted, within
 from liaison.network import client_ip
 from liaison.paging import is_storable
 from liaison.selectors.actors import at_address
@@ -255,9 +255,9 @@ class ClientAPIView(APIView):
     def _note(self, request: HttpRequest, response: HttpResponse, caller: Caller) -> None:
         """Keep the refusal for the client's page. It stands even if it cannot be kept."""
         answer = response.problem  # type: ignore[attr-defined]
-        if answer.code == "rate_limited" and not within(NOTED_LIMIT, str(caller.client_id)):
-            return
         try:
+            if answer.code == "rate_limited" and not within(NOTED_LIMIT, str(caller.client_id)):
+                return
             error_note(
                 client_id=caller.client_id,
                 method=str(request.method),
@@ -268,5 +268,5 @@ class ClientAPIView(APIView):
                 ip=client_ip(request),
                 request_id=getattr(request, "request_id", ""),
             )
-        except DatabaseError:
+        except (DatabaseError, NotCounted):
             logger.exception("could not keep an error of client %s", caller.client_id)

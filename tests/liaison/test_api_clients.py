@@ -152,6 +152,21 @@ def test_how_often_is_told_and_too_often_is_refused(cast: Cast) -> None:
     assert make_client(cast).errors.count() == 1
 
 
+def test_while_the_cache_is_away_nobody_is_counted_and_nobody_held_up(cast: Cast, settings: SettingsWrapper) -> None:
+    client = make_client(cast, rate_per_minute=1)
+    _, secret = make_secret(cast, client)
+    nobody_listens = "redis://127.0.0.1:1/0"
+    settings.CACHES = {
+        "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": nobody_listens}
+    }
+    answer = token_for(client, secret)
+    assert answer.status_code == 200
+    hotline = Machine(Client(), answer.json()["access_token"])
+    first, second = hotline.get(WHOAMI), hotline.get(WHOAMI)
+    assert [one.status_code for one in (first, second)] == [200, 200]
+    assert (first["RateLimit-Policy"], "RateLimit" in first) == ('"client";q=1;w=60', False)
+
+
 # ── signed requests ──────────────────────────────────────────────────────────────────────────────────
 @pytest.mark.parametrize("algorithm", ["HMAC-SHA256", "HMAC-SM3"])
 def test_a_signed_request_is_as_good_as_a_token_but_only_once(cast: Cast, algorithm: str) -> None:

@@ -21,7 +21,7 @@ def order_item(order_no: str, told: Mapping[str, Any]) -> Item:
     """An order as it was told last."""
     person, about = told.get("person", {}), told.get("class", {})
     texts = {name: told.get(name, "") for name in ("channel", "kind", "place", "region_code", "result", "state")}
-    texts |= {name: told.get(name, "") for name in ("text", "title", "unit", "report_id")}
+    texts |= {name: told.get(name, "") for name in ("text", "title", "unit")}
     times = {name: _utc(told.get(name)) for name in ("accepted_at", "due_at", "sign_by")}
     by_version = "version" in told
     return _item(
@@ -34,6 +34,7 @@ def order_item(order_no: str, told: Mapping[str, Any]) -> Item:
             "class_path": "/".join(about.get("path", [])),
             "person_name": person.get("name", ""),
             "person_phone": person.get("phone", ""),
+            "report_id": told.get("report_id"),
             "updated_at": None if by_version else _utc(told["updated_at"]),
             "version": told["version"] if by_version else None,
         },
