@@ -18,7 +18,7 @@ REGIONS = ("430903", "430981", "430903101")
 #: So much of the messages are told twice, and come before the one that they follow.
 TWICE, EARLY = 0.05, 0.1
 #: So much is sent one by one; the rest in batches of so many.
-SINGLE, BATCHES = 0.3, (20, 150)
+SINGLE, BATCHES = 0.12, (50, 250)
 
 _MATTERS = (
     ("complaint", "夜宵摊油烟扰民", ("城乡建设", "市容环卫", "油烟扰民"), "每晚营业到凌晨，油烟直排居民楼。"),

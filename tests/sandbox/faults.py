@@ -32,7 +32,7 @@ from tests.sandbox.machines import Portal, free_port, run_module  # noqa: E402
 #: Seconds without any change after which the run gives up.
 STILL = 240
 #: Seconds between a restart and the next kill, and until what was killed is started again.
-PEACE, DOWN = (2.0, 8.0), (0.0, 1.5)
+PEACE, DOWN = (4.0, 12.0), (0.0, 1.5)
 
 
 class Killer(threading.Thread):

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 #: How much of the writes is not waited for, and threads that send and that work on reports.
-HANG_UP, SENDERS, WORKERS = 0.03, 5, 3
+HANG_UP, SENDERS, WORKERS = 0.03, 4, 5
 
 
 class Hotline:
