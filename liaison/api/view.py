@@ -225,6 +225,11 @@ class ClientAPIView(APIView):
         length = request.META.get("CONTENT_LENGTH") or "0"
         if most is not None and length.isdigit() and int(length) > most:
             raise ApiProblem("too_large", f"请求体超过上限（{most // 1024}KB），没有做任何改动。请分批发送。")
+        if length != "0" and request.headers.get("Content-Encoding", "identity").lower() != "identity":
+            # RFC 9110, section 15.5.16; what is not unpacked cannot be a bomb.
+            raise ApiProblem(
+                "unsupported_media_type", "请求体不能压缩，请原样发送。", headers={"Accept-Encoding": "identity"}
+            )
         try:
             return None if form else request.body
         except RawPostDataException:  # something before us has read it
