@@ -104,6 +104,7 @@ class Permission(models.TextChoices):
     HOTLINE_VIEW = "hotline.view", "查看热线工单"
     HOTLINE_HANDLE = "hotline.handle", "处理热线工单"
     HOTLINE_REPORT = "hotline.report", "向热线反映问题"
+    HOTLINE_RULES_EDIT = "hotline_rules.edit", "维护热线受理范围规则"
     HOTLINE_ORDERS_WRITE = "hotline_orders.write", "接口：报送热线工单"
     HOTLINE_ORDERS_READ = "hotline_orders.read", "接口：读取热线工单"
     HOTLINE_REPORTS_READ = "hotline_reports.read", "接口：读取代表反映的问题"
@@ -180,9 +181,17 @@ ROLE_PERMISSIONS: dict[tuple[OrganisationKind, Role], frozenset[Permission]] = {
     (OrganisationKind.CONGRESS, Role.VIEWER): _CONGRESS_VIEW,
     (OrganisationKind.CONGRESS, Role.HANDLER): _CONGRESS_HANDLE,
     (OrganisationKind.CONGRESS, Role.APPROVER): _CONGRESS_HANDLE
-    | {P.DUTY_CLOSE, P.JUDGING_CLOSE, P.SUGGESTION_REFUSE, P.TRANSFER_APPROVE, P.PROGRAMME_APPROVE, P.REMINDER_EDIT},
+    | {
+        P.DUTY_CLOSE,
+        P.JUDGING_CLOSE,
+        P.SUGGESTION_REFUSE,
+        P.TRANSFER_APPROVE,
+        P.PROGRAMME_APPROVE,
+        P.REMINDER_EDIT,
+        P.HOTLINE_RULES_EDIT,
+    },
     (OrganisationKind.CONGRESS, Role.SYSTEM_ADMIN): frozenset(
-        {P.ORGANISATION_EDIT, P.USER_EDIT, P.REMINDER_EDIT, P.CLIENT_EDIT}
+        {P.ORGANISATION_EDIT, P.USER_EDIT, P.REMINDER_EDIT, P.CLIENT_EDIT, P.HOTLINE_RULES_EDIT}
     ),
     (OrganisationKind.CONGRESS, Role.SECURITY_ADMIN): frozenset({P.POSTING_EDIT, P.SECURITY_EDIT}),
     (OrganisationKind.CONGRESS, Role.AUDITOR): frozenset({P.AUDIT_VIEW}),

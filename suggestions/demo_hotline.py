@@ -15,13 +15,16 @@ from liaison.permissions import SCOPE_PERMISSIONS, OrganisationKind
 from liaison.services.client import client_save
 from suggestions.demo_hotline_texts import MATTERS, PLACES, REPORTS, Reported
 from suggestions.demo_people import deputy, moment, staff
-from suggestions.models import HotlineOrder, HotlineReport, HotlineSettings
+from suggestions.digests import group_digest
+from suggestions.models import HotlineOrder, HotlineReport, HotlineSettings, Reconciliation
+from suggestions.selectors.reconciliation import KINDS, ORDERS, Item, figures_of, kinds_of, orders_of
 from suggestions.serializers.hotline_order import check_item
 from suggestions.serializers.hotline_report import parse_event
 from suggestions.services.hotline_event import report_event
 from suggestions.services.hotline_link import order_make_opinion, order_reply
 from suggestions.services.hotline_order import Put, orders_batch
 from suggestions.services.hotline_report import report_direct, report_judge, report_pass
+from suggestions.services.reconciliation import reconciliation_close, reconciliation_tell
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -60,6 +63,8 @@ def load(say: Callable[[str], None]) -> None:
     orders = 0 if HotlineOrder.objects.filter(client_id=actor.client_id).exists() else _orders(actor)
     reports = sum(_reported(actor, number, one) for number, one in enumerate(REPORTS))
     total = HotlineOrder.objects.count(), HotlineReport.objects.count()
+    days = _reconciled(actor)
+    say(f"热线对账 {Reconciliation.objects.count()} 天（本次新增 {days} 天）")
     say(f"热线工单 {total[0]} 件（本次新增 {orders} 件），转12345办理 {total[1]} 件（本次新增 {reports} 件）")
 
 
@@ -204,3 +209,35 @@ def _reported(hotline: Actor, number: int, one: Reported) -> bool:
         with moved_to(moment(one.passed, 17)):
             report_judge(actor=who, public_id=report.public_id, version=None, solved=one.solved, words=one.judged)
     return True
+
+
+# -- reconciliation ------------------------------------------------------------------------------------
+def _reconciled(hotline: Actor) -> int:
+    """Three days: one on which both sides agree, one with differences, and yesterday, not told yet."""
+    client = ApiClient.objects.unscoped(reason="the demo's own").get(pk=hotline.client_id or 0)
+    if Reconciliation.objects.unscoped(reason="the demo's own").filter(client=client).exists():
+        return 0
+    same, differing, yesterday = (timezone.localdate() - dt.timedelta(days=back) for back in (3, 2, 1))
+    for day in (same, differing, yesterday):
+        reconciliation_close(client=client, day=day)
+    theirs = figures_of(client.pk, same, kinds_of(client.scopes))
+    reconciliation_tell(actor=hotline, day=same, theirs=theirs, items={}, taken_at=None)
+    _tell_otherwise(hotline, client.pk, differing)
+    return 3
+
+
+def _tell_otherwise(hotline: Actor, client_id: int, day: dt.date) -> None:
+    """The hotline lacks one order, has one further on its way, and one that never came here."""
+    held = [Item(one.order_no, one.state, one.digest) for one in orders_of(client_id, day).order_by("order_no")][1:]
+    other = group_digest([("demo", "other content")])
+    if held:
+        held[0] = Item(held[0].number, "called_back", other)
+    held.append(Item(f"YY{day:%Y%m%d}9001", "accepted", other))
+    items: dict[str, list[Item]] = {}
+    for one in held:
+        items.setdefault(one.state, []).append(one)
+    groups = {
+        state: (len(told), group_digest((one.number, one.digest) for one in told)) for state, told in items.items()
+    }
+    theirs = figures_of(client_id, day, KINDS) | {ORDERS: groups}
+    reconciliation_tell(actor=hotline, day=day, theirs=theirs, items={ORDERS: items}, taken_at=None)

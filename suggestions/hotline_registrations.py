@@ -11,9 +11,10 @@ from liaison.api.problems import Problem, add_problems
 from liaison.masking import mask_text
 from liaison.permissions import Permission
 from liaison.registry import DeadlineKind, MenuEntry, SearchHit, SubjectType, TodoItem, WebhookType, registry
-from suggestions.models import HotlineOrder, HotlineReport
+from suggestions.models import HotlineOrder, HotlineReport, Reconciliation
 from suggestions.selectors.hotline_order import search_orders, unlinked_count
 from suggestions.selectors.hotline_report import waiting_for
+from suggestions.selectors.reconciliation import differing_count
 from suggestions.states_hotline import REPORT_TRANSITIONS
 
 if TYPE_CHECKING:
@@ -108,6 +109,15 @@ def register() -> None:
     )
     registry.add_subject(
         SubjectType(
+            model_label="suggestions.Reconciliation",
+            label="热线对账",
+            visible=Reconciliation.objects.visible_to,
+            title=str,
+            url=reconciliation_page,
+        )
+    )
+    registry.add_subject(
+        SubjectType(
             model_label="suggestions.HotlineReport",
             label="转12345办理",
             visible=HotlineReport.objects.visible_to,
@@ -128,6 +138,10 @@ def register() -> None:
         "hotline_order.reply": "回复热线",
         "hotline_order.unmask": "查看诉求人联系方式",
         "hotline_settings.save": "修改热线对接约定",
+        "scope_rule.save": "修改热线受理范围规则",
+        "scope_rule.move": "调整热线受理范围规则的顺序",
+        "reconciliation.tell": "热线报送对账的数",
+        "reconciliation.repair": "补齐热线对账的差异",
     }
     registry.add_audit_labels(labels)
 
@@ -137,10 +151,18 @@ def menu(actor: Actor) -> Iterator[MenuEntry]:
     if actor.is_congress and actor.can(Permission.HOTLINE_VIEW):
         yield MenuEntry("热线工单", reverse("hotline:orders"), "phone", group=MEETING)
         yield MenuEntry("转12345办理", reverse("hotline:reports"), "send", group=MEETING)
+        yield MenuEntry("热线对账", reverse("hotline:reconciliations"), "refresh", group=MEETING)
     elif actor.is_deputy and actor.can(Permission.HOTLINE_REPORT):
         yield MenuEntry("转12345", reverse("my_hotline:list"), "phone", group=MEETING)
     elif actor.is_congress and actor.can(Permission.CLIENT_EDIT):
         yield MenuEntry("热线对接约定", reverse("hotline:settings_list"), "phone", group="系统管理")
+        yield MenuEntry("热线对账", reverse("hotline:reconciliations"), "refresh", group="系统管理")
+        yield MenuEntry("热线受理范围", reverse("hotline:scope_rules"), "filter", group="系统管理")
+
+
+def reconciliation_page(row: Reconciliation) -> str:
+    """The address of a day's page."""
+    return reverse("hotline:reconciliation", args=[row.public_id])
 
 
 def todos(actor: Actor) -> Iterator[TodoItem]:
@@ -151,6 +173,8 @@ def todos(actor: Actor) -> Iterator[TodoItem]:
         yield TodoItem("待处理的热线工单", reverse("hotline:orders"), unlinked_count(actor), hint="12345热线转来的")
         yield TodoItem("待转告的热线答复", f"{url}?tab=pass", waiting.to_pass, hint="热线已反馈，请转告反映人")
         yield TodoItem("待评判的热线办理", f"{url}?tab=judge", waiting.to_judge, hint="已转告，是否已经解决")
+        url_of_days = f"{reverse('hotline:reconciliations')}?tab=differs"
+        yield TodoItem("有差异的热线对账", url_of_days, differing_count(actor), hint="按天，可以一键补齐")
         yield TodoItem(
             "热线超期未反馈",
             f"{url}?tab=live&light=overdue",

@@ -12,10 +12,12 @@ from suggestions.forms.opinion_desk import OpinionFilter
 from suggestions.selectors import opinion_desk
 from suggestions.selectors.desk import desk_rows, tab_of
 from suggestions.selectors.hotline_order import waiting_fetches
+from suggestions.selectors.reconciliation import days_to_close
 from suggestions.services.export import suggestions_export
 from suggestions.services.hotline_fetch import fetch_run
 from suggestions.services.hotline_topic import topics_export
 from suggestions.services.opinion_export import opinions_export
+from suggestions.services.reconciliation import DAYS_BACK, reconciliation_close
 
 if TYPE_CHECKING:
     from liaison.actor import Actor
@@ -50,6 +52,13 @@ def export_topics(job: Job, actor: Actor, beat: Beat) -> None:
 def fetch_hotline_file(fetch_id: int) -> None:
     """Fetch one file that the hotline named by its address."""
     fetch_run(fetch_id=fetch_id)
+
+
+@shared_task(name="suggestions.tasks.close_reconciliations")
+def close_reconciliations() -> None:
+    """Close the days that are over with each hotline, and tell it; asked often, done once a day."""
+    for client, day in days_to_close(DAYS_BACK):
+        reconciliation_close(client=client, day=day)
 
 
 @shared_task(name="suggestions.tasks.fetch_hotline_files")

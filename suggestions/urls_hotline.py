@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from suggestions.views import hotline_order, hotline_report, hotline_settings, hotline_topic
+from suggestions.views import hotline_order, hotline_report, hotline_settings, hotline_topic, reconciliation, scope_rule
 
 hotline_patterns: list[URLPattern | URLResolver] = [
     path("orders/", hotline_order.orders, name="orders"),
@@ -21,6 +21,13 @@ hotline_patterns: list[URLPattern | URLResolver] = [
     path("reports/<uuid:public_id>/pass/", hotline_report.pass_on, name="pass"),
     path("reports/<uuid:public_id>/solved/", hotline_report.solved, name="solved"),
     path("reports/<uuid:public_id>/unsolved/", hotline_report.unsolved, name="unsolved"),
+    path("reconciliation/", reconciliation.days, name="reconciliations"),
+    path("reconciliation/<uuid:public_id>/", reconciliation.day, name="reconciliation"),
+    path("reconciliation/<uuid:public_id>/repair/", reconciliation.repair, name="reconciliation_repair"),
+    path("scope/", scope_rule.rules, name="scope_rules"),
+    path("scope/new/", scope_rule.new, name="scope_rule_new"),
+    path("scope/<slug:code>/", scope_rule.edit, name="scope_rule"),
+    path("scope/<slug:code>/<slug:way>/", scope_rule.move, name="scope_rule_move"),
     path("settings/", hotline_settings.settings_list, name="settings_list"),
     path("settings/<uuid:public_id>/", hotline_settings.settings_edit, name="settings"),
 ]

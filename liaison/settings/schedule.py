@@ -72,6 +72,12 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
         "schedule": timedelta(hours=24),
         "options": {"expires": 12 * 60 * 60},
     },
+    # Closes yesterday's figures with each hotline once; asked every hour, so that no outage skips a day.
+    "close-reconciliations": {
+        "task": "suggestions.tasks.close_reconciliations",
+        "schedule": timedelta(hours=1),
+        "options": {"expires": 30 * 60},
+    },
     "fetch-hotline-files": {
         "task": "suggestions.tasks.fetch_hotline_files",
         "schedule": timedelta(minutes=5),

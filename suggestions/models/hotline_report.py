@@ -245,6 +245,11 @@ class ScopeRule(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def words_text(self) -> str:
+        """The words in one line."""
+        return "、".join(self.words.split())
+
 
 def complex_or_not(settings: HotlineSettings, *, is_complex: bool) -> int:
     """Working days that the unit has from signing (签收)."""

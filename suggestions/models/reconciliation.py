@@ -22,13 +22,21 @@ class ReconciledKind(models.TextChoices):
     REPORTS = "reports", "转办单"
 
 
+_TONES = {"waiting": "grey", "agreed": "green", "differs": "amber", "repaired": "blue"}
+
+
 class ReconciliationState(models.TextChoices):
     """Where a day stands; it follows from the rows and is stored nowhere."""
 
     WAITING = "waiting", "待热线报数"
     AGREED = "agreed", "两边一致"
     DIFFERS = "differs", "有差异"
-    REPAIRED = "repaired", "已补齐，待热线确认"
+    REPAIRED = "repaired", "差异已处理，待热线确认"
+
+    @property
+    def tone(self) -> str:
+        """The colour of its tag."""
+        return _TONES[self.value]
 
 
 class DifferenceKind(models.TextChoices):
@@ -148,6 +156,16 @@ class ReconciliationDifference(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number} {self.problem}"
+
+    @property
+    def shown_number(self) -> str:
+        """What people know it by: a report has a number besides its id."""
+        return self.report.number if self.report is not None else self.number
+
+    @property
+    def is_ours_to_mend(self) -> bool:
+        """Whether 一键补齐 does something; a report that we never made is for people to look into."""
+        return self.kind == ReconciledKind.ORDERS or self.report_id is not None
 
     @property
     def our_state_label(self) -> str:

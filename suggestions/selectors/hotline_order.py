@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from liaison.exceptions import NotFound
 from liaison.masking import mask_name, mask_phone, mask_text
+from liaison.permissions import Permission
 from liaison.search import search_query
 from liaison.selectors.attachment import attachments_of
 from liaison.selectors.counts import capped_counts
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
     from liaison.actor import Actor
     from liaison.models import Attachment
-    from suggestions.models import HotlineFetch, HotlineOrderStep
+    from suggestions.models import HotlineFetch, HotlineOrderStep, Opinion
 
 FILE_SLOT = "hotline"
 _RELATED = ("client__organisation", "region", "station", "opinion", "suggestion", "report")
@@ -79,6 +80,22 @@ def _one(rows: QuerySet[HotlineOrder]) -> HotlineOrder:
     if order is None:
         raise NotFound
     return order
+
+
+def order_behind(opinion: Opinion) -> HotlineOrder | None:
+    """The order that an opinion came of, or is linked to (one query): the hotline has the matter already."""
+    rows = HotlineOrder.objects.unscoped(reason="who reads the opinion reads where it came from")
+    return (
+        rows.filter(opinion=opinion)
+        .only("public_id", "order_no", "region_prefix")
+        .order_by("-opinion_made", "pk")
+        .first()
+    )
+
+
+def sees_order(actor: Actor, order: HotlineOrder) -> bool:
+    """Whether these staff may open the order's page. No query."""
+    return actor.can(Permission.HOTLINE_VIEW) and order.region_prefix.startswith(actor.region_prefix)
 
 
 def steps_of(order: HotlineOrder) -> list[HotlineOrderStep]:

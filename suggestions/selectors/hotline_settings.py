@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from liaison.exceptions import NotFound
 from liaison.models import ApiClient
 from liaison.permissions import OrganisationKind
 from suggestions.models import HotlineSettings, ScopeRule
@@ -37,8 +38,6 @@ def get_hotline_client(actor: Actor, public_id: UUID | str) -> ApiClient:
     Raises:
         NotFound: no such client, no hotline's, or not visible to the actor.
     """
-    from liaison.exceptions import NotFound
-
     client = hotline_clients(actor).filter(public_id=public_id).first()
     if client is None:
         raise NotFound
@@ -81,6 +80,23 @@ def scope_hits(text: str) -> list[ScopeHit]:
         if words:
             hits.append(ScopeHit(rule, words[:3]))
     return hits
+
+
+def all_scope_rules() -> list[ScopeRule]:
+    """Those out of use too, for the page on which they are kept."""
+    return list(ScopeRule.objects.all())
+
+
+def get_scope_rule(code: str) -> ScopeRule:
+    """One rule.
+
+    Raises:
+        NotFound: no such rule.
+    """
+    rule = ScopeRule.objects.filter(code=code).first()
+    if rule is None:
+        raise NotFound
+    return rule
 
 
 def scope_rules() -> list[ScopeRule]:

@@ -12,6 +12,7 @@ from django.utils import timezone
 from liaison.exceptions import NotFound
 from liaison.models import ApiClient
 from liaison.permissions import OrganisationKind
+from liaison.selectors.counts import capped_counts
 from suggestions.digests import group_digest_expression, report_digest_expression
 from suggestions.models import (
     DifferenceKind,
@@ -240,12 +241,84 @@ def get_reconciliation_for(actor: Actor, public_id: UUID | str) -> Reconciliatio
     return found
 
 
-def reconciliation_rows(actor: Actor) -> QuerySet[Reconciliation]:
+@dataclass(frozen=True, slots=True)
+class ReconciliationTab:
+    """A saved view of the list."""
+
+    code: str
+    label: str
+    empty: tuple[str, str]
+
+
+TABS = (
+    ReconciliationTab("all", "全部", ("还没有对账", "热线联网以后，每天零点关账，对账的日子列在这里。")),
+    ReconciliationTab("waiting", "待热线报数", ("没有等热线报数的", "热线都已报数。")),
+    ReconciliationTab("differs", "有差异", ("没有差异", "已经报数的日子，两边都对得上。")),
+)
+
+
+def tab_of(code: str) -> ReconciliationTab:
+    """The tab of this code; the first one when there is none."""
+    return next((tab for tab in TABS if tab.code == code), TABS[0])
+
+
+def _differing(rows: QuerySet[Reconciliation]) -> QuerySet[Reconciliation]:
+    """Days with a difference that stands, or groups that differ without items."""
+    stands = standing(ReconciliationDifference.objects.filter(reconciliation=OuterRef("pk")))
+    return rows.filter(told_at__isnull=False).filter(~Q(items_wanted={}) | Exists(stands))
+
+
+def reconciliation_rows(actor: Actor, tab: ReconciliationTab) -> QuerySet[Reconciliation]:
     """Days for the list, with what is shown of their clients."""
-    return Reconciliation.objects.visible_to(actor).select_related("client__organisation")
+    rows = Reconciliation.objects.visible_to(actor).select_related("client__organisation")
+    if tab.code == "waiting":
+        return rows.filter(told_at=None)
+    return _differing(rows) if tab.code == "differs" else rows
 
 
-def reconciled_clients() -> list[ApiClient]:
+def differing_count(actor: Actor) -> int:
+    """Days with differences for 我的待办, counted up to a limit (one query)."""
+    return capped_counts({"differs": _differing(Reconciliation.objects.visible_to(actor))})["differs"]
+
+
+def with_states(rows: list[Reconciliation]) -> list[Reconciliation]:
+    """The same rows with their state and totals (two queries)."""
+    counts = open_counts(rows)
+    for row in rows:
+        state = row.state_with(counts[row.pk])
+        row.__dict__["shown_state"], row.__dict__["shown_tone"] = state.label, state.tone
+        row.__dict__["open_count"] = counts[row.pk]
+        row.__dict__["our_count"] = _total(row.ours)
+        row.__dict__["their_count"] = _total(row.theirs)
+    return rows
+
+
+def _total(kept: dict[str, Any] | None) -> int | None:
+    return None if kept is None else sum(group["count"] for groups in kept.values() for group in groups)
+
+
+def days_to_close(most: int) -> list[tuple[ApiClient, dt.date]]:
+    """Days that are over and not closed, the oldest first, of every hotline in use that exchanges anything.
+
+    Args:
+        most: so many days back; none before the client was made.
+    """
+    today = timezone.localdate()
+    days = [today - dt.timedelta(days=back) for back in range(most, 0, -1)]
+    closed = set(
+        Reconciliation.objects.unscoped(reason="which days are closed")
+        .filter(day__in=days, closed_at__isnull=False)
+        .values_list("client_id", "day")
+    )
+    return [
+        (client, day)
+        for client in _reconciled_clients()
+        for day in days
+        if (client.pk, day) not in closed and day >= timezone.localdate(client.created_at)
+    ]
+
+
+def _reconciled_clients() -> list[ApiClient]:
     """Every hotline in use that exchanges anything."""
     found = ApiClient.objects.unscoped(reason="the daily reconciliation of all").filter(
         is_active=True, organisation__kind=OrganisationKind.HOTLINE

@@ -94,11 +94,27 @@ def order_link_opinion(*, actor: Actor, public_id: UUID, version: int | None, nu
         InvalidInput: the office has no opinion of this number.
     """
     order = _locked(actor, public_id, version)
+    _may_be_relinked(order)
     opinions = Opinion.objects.visible_to(actor).filter(number=number.strip())
     opinion = opinions.filter(office_id=actor.organisation_id).first() or opinions.first()
     if opinion is None:
         raise InvalidInput("没有这个编号的社情民意。", fields={"number": "没有这个编号，例如“意见2026-0003”。"})
     return _link(actor, order, "opinion", opinion, opinion.number)
+
+
+def _may_be_relinked(order: HotlineOrder) -> None:
+    """Echo guard: what ties an order to its own report or opinion is not undone.
+
+    Raises:
+        DomainError: ``own_report``, ``made_of_order``.
+    """
+    if order.report_id is not None:
+        raise DomainError("这件工单就是本平台转去的，原来的社情民意仍在办理，不用再关联。", code="own_report")
+    if order.opinion_made and order.opinion is not None:
+        raise DomainError(
+            f"{order.opinion.number}就是由这件工单登记的，不能取消或者改换关联，否则会被当作新的事再转给热线。",
+            code="made_of_order",
+        )
 
 
 @transaction.atomic
@@ -123,6 +139,8 @@ def order_unlink(*, actor: Actor, public_id: UUID, version: int | None, target: 
     if target not in _TARGETS:
         raise NotFound
     order = _locked(actor, public_id, version)
+    if target == "opinion":
+        _may_be_relinked(order)
     before = getattr(order, target)
     return _link(actor, order, target, None, str(before) if before is not None else "")
 
@@ -156,6 +174,9 @@ def order_make_opinion(
     opinion, code = opinion_record(
         actor=actor, client_token=client_token, values=values, answer=answer, uploads=uploads
     )
+    if not order.opinion_made:
+        order.opinion_made = True
+        order.save(update_fields=["opinion_made"])
     return _link(actor, order, "opinion", opinion, opinion.number), code
 
 

@@ -17,6 +17,7 @@ from liaison.selectors.people import people_of
 from liaison.services.history import record_state_change
 from suggestions.models import HotlineReport, Opinion, OpinionRoute
 from suggestions.models.hotline_order import OrderKind
+from suggestions.selectors.hotline_order import order_behind
 from suggestions.selectors.hotline_settings import hotline_for, scope_hits
 from suggestions.services.hotline_feed import audit, lock_feed, next_feed_no, publish_report, save_told
 from suggestions.services.opinion_answer import give_answer
@@ -145,8 +146,10 @@ def report_create(actor: Actor, opinion: Opinion, client: ApiClient, values: Map
         InvalidInput: a title or kind is missing, or the text touches what the hotline does not take, and it is not
             said why it belongs there all the same (``out_of_scope``).
     """
-    if opinion.hotline_orders.exists():
-        raise DomainError("这件事是12345热线转来的，热线已经在办，不用再转回去。", code="came_from_hotline")
+    order = order_behind(opinion)
+    if order is not None:
+        message = f"这件事是12345热线转来的（工单{order.order_no}），热线已经在办，不用再转回去。"
+        raise DomainError(message, code="came_from_hotline")
     fields: dict[str, str] = {}
     title = str(values.get("title") or "").strip()
     if not title:

@@ -60,7 +60,7 @@ class Told:
 
 
 @transaction.atomic
-def reconciliation_close(*, actor: Actor, client: ApiClient, day: dt.date) -> bool:
+def reconciliation_close(*, client: ApiClient, day: dt.date) -> bool:
     """Keep our figures of a day that is over, and tell the hotline that they are ready; a second time does nothing.
 
     Returns:
@@ -120,7 +120,7 @@ def reconciliation_tell(
     if row.taken_at is not None and moment < row.taken_at:
         return row, Told.STALE
     ours = figures_of(actor.client_id, day, theirs)
-    asked = {(kind, number): at for kind, number, at in _asked(row)}
+    asked = {(one.kind, one.number): one.asked_at for one in row.differences.filter(asked_at__isnull=False)}
     row.differences.all().delete()
     row.items_wanted, row.difference_count = {}, 0
     for kind, groups in theirs.items():
@@ -145,10 +145,6 @@ def reconciliation_tell(
         detail={"differences": row.difference_count, "items_wanted": row.items_wanted},
     )
     return row, Told.STORED
-
-
-def _asked(row: Reconciliation) -> Iterable[tuple[str, str, dt.datetime]]:
-    return row.differences.filter(asked_at__isnull=False).values_list("kind", "number", "asked_at")
 
 
 def _locked(client_id: int, day: dt.date) -> Reconciliation:
@@ -251,7 +247,7 @@ def _note(row: Reconciliation, kind: str, states: Iterable[str], items: list[Ite
         return int(cursor.fetchone()[0])
 
 
-def _ask_still(row: Reconciliation, asked: Mapping[tuple[str, str], dt.datetime]) -> None:
+def _ask_still(row: Reconciliation, asked: Mapping[tuple[str, str], dt.datetime | None]) -> None:
     """What was asked for before and still differs stays asked for."""
     if not asked:
         return

@@ -19,6 +19,7 @@ from liaison.paging import keyset_page
 from liaison.permissions import Permission as P  # noqa: N817
 from suggestions.forms.my_opinion import DeputyAnswerForm, DeputyRecordForm, DeputySayForm, PassBackForm, TakeForm
 from suggestions.selectors.choices import campaigns_for
+from suggestions.selectors.hotline_order import order_behind
 from suggestions.selectors.hotline_report import report_of
 from suggestions.selectors.my_opinion import (
     contact_of,
@@ -90,9 +91,10 @@ def detail(request: ActorRequest, public_id: UUID) -> HttpResponse:
 def _detail(request: ActorRequest, opinion: Opinion, contact: str = "") -> HttpResponse:
     shown = contact_of(opinion)
     report = report_of(opinion) if opinion.hotline_text else None
+    from_hotline = order_behind(opinion) is not None
     context = {
         "opinion": opinion,
-        "next": next_on_opinion(request.actor, opinion, report),
+        "next": next_on_opinion(request.actor, opinion, report, from_hotline=from_hotline),
         "report": report,
         "report_url": report.deputy_url if report else "",
         "report_result": mask_text(report.result) if report else "",

@@ -27,16 +27,21 @@ _WAITING = {
 }
 
 
-def next_on_opinion(actor: Actor, opinion: Opinion, report: HotlineReport | None = None) -> NextAction:
+def next_on_opinion(
+    actor: Actor, opinion: Opinion, report: HotlineReport | None = None, *, from_hotline: bool = False
+) -> NextAction:
     """The next act of this deputy, or whom everybody waits for. No query.
 
     Args:
         report: where it stands at a connected hotline.
+        from_hotline: it came of an order of the hotline, so it does not go back there.
     """
     allowed = {step.name for step in OPINION_TRANSITIONS.available(opinion, actor)}
     key = [opinion.public_id]
     raise_it = Action("转为代表建议", reverse("my_opinions:raise", args=key), icon="writing")
-    to_hotline = Action("转12345", reverse("my_hotline:from_opinion", args=key), icon="phone")
+    to_hotline = [Action("转12345", reverse("my_hotline:from_opinion", args=key), icon="phone")]
+    if from_hotline:
+        to_hotline = []
     if opinion.same_as is not None:
         return NextAction("已归入同类事项", f"同一件事在{opinion.same_as.number}一并办理，答复会同时告诉反映人。")
     if is_asked(actor, opinion):
@@ -47,7 +52,7 @@ def next_on_opinion(actor: Actor, opinion: Opinion, report: HotlineReport | None
             Action("答复群众", reverse("my_opinions:answer", args=key)),
             [
                 raise_it,
-                to_hotline,
+                *to_hotline,
                 Action("先给群众留言", reverse("my_opinions:say", args=key), icon="message-2"),
                 Action("退回分办", reverse("my_opinions:pass_back", args=key), icon="arrow-back-up"),
             ],
@@ -57,7 +62,7 @@ def next_on_opinion(actor: Actor, opinion: Opinion, report: HotlineReport | None
             "还没有人办理",
             "您可以接下来，按时答复群众；也可以直接写成建议。",
             Action("我来答复", post_url=reverse("my_opinions:take", args=key)),
-            [raise_it, to_hotline] if "make_suggestion" in allowed else [],
+            [raise_it, *to_hotline] if "make_suggestion" in allowed else [],
         )
     if opinion.status == OpinionStatus.HOTLINE and report is not None:
         if report.has_answer and is_reporter(actor, report):

@@ -21,6 +21,7 @@ from liaison.selectors.timeline import KINDS
 from liaison.services.job import job_start
 from suggestions.forms.opinion import SayForm
 from suggestions.forms.opinion_desk import OpinionFilter
+from suggestions.selectors.hotline_order import order_behind, sees_order
 from suggestions.selectors.hotline_report import report_of
 from suggestions.selectors.opinion import similar_to
 from suggestions.selectors.opinion_desk import desk_counts, desk_rows, figures_of, tab_of, tabs_for, with_lights
@@ -142,13 +143,16 @@ def detail_page(request: ActorRequest, opinion: Opinion, *, contact: tuple[str, 
     may_act = own and actor.can(P.OPINION_SORT)
     entries = opinion_timeline(actor, opinion)
     report = report_of(opinion) if opinion.hotline_text else None
+    source = order_behind(opinion)
     kind = request.GET.get("kind", "")
     context = {
         "opinion": with_contact(opinion),
         "record": record_of(actor, opinion),
         "members": members_of(actor, opinion),
         "lead": opinion.same_as,
-        "action": action_box(actor, opinion, report),
+        "action": action_box(actor, opinion, report, from_hotline=source is not None),
+        "hotline_order": source,
+        "hotline_order_url": source.get_absolute_url() if source and sees_order(actor, source) else "",
         "report": report,
         "report_url": report.get_absolute_url() if report else "",
         "report_result": covered(opinion, report.result) if report else "",

@@ -40,15 +40,18 @@ _WORDS = {
 }
 
 
-def action_box(actor: Actor, opinion: Opinion, report: HotlineReport | None = None) -> dict[str, Any]:
+def action_box(
+    actor: Actor, opinion: Opinion, report: HotlineReport | None = None, *, from_hotline: bool = False
+) -> dict[str, Any]:
     """The context of ``liaison/partials/action_box.html`` for staff. No query.
 
     Args:
         report: where it stands at a connected hotline.
+        from_hotline: it came of an order of the hotline, so it does not go back there.
     """
     names = {step.name for step in OPINION_TRANSITIONS.available(opinion, actor)} if is_own(actor, opinion) else set()
     state = O(opinion.status)
-    steps = [name for name in _STEPS if name in names]
+    steps = [name for name in _STEPS if name in names and not (from_hotline and name == "prepare_hotline")]
     # Somebody who waits to be phoned goes first.
     main = _MAIN.get(state) if opinion.tell_since is None else None
     links = {

@@ -18,6 +18,10 @@ OWN: Row = {
 }
 
 
+#: The city's hotline is not a county's to see.
+OF_THE_CITY: Row = {**each(200, *OFFICE), **each(404, "county_clerk", "stranger"), "others": 403}
+
+
 def order(world: World) -> Row:
     return {"public_id": world.hotline_order.public_id}
 
@@ -32,6 +36,14 @@ def client(world: World) -> Row:
 
 def number(world: World) -> Row:
     return {"order_no": "A-1"}
+
+
+def day(world: World) -> Row:
+    return {"public_id": world.hotline_day.public_id}
+
+
+def rule(world: World) -> Row:
+    return {"code": "court"}
 
 
 MATRIX: dict[str, Row] = {
@@ -64,6 +76,18 @@ MATRIX: dict[str, Row] = {
     "hotline:pass": {"args": report, **OWN},
     "hotline:solved": {"args": report, **OWN},
     "hotline:unsolved": {"args": report, **OWN},
+    "hotline:reconciliations": {**each(200, *CONGRESS, "system_admin"), "others": 403},
+    "hotline:reconciliation": {"args": day, **OF_THE_CITY, "system_admin": 200},
+    "hotline:reconciliation_repair": {"args": day, **OF_THE_CITY, "system_admin": 200, "colleague": 403},
+    "hotline:scope_rules": {**each(200, *CONGRESS, "system_admin"), "others": 403},
+    "hotline:scope_rule_new": {**each(200, "approver", "system_admin"), "others": 403},
+    "hotline:scope_rule": {"args": rule, **each(200, "approver", "system_admin"), "others": 403},
+    "hotline:scope_rule_move": {
+        "method": "post",
+        "args": lambda world: {"code": "court", "way": "up"},
+        **each(302, "approver", "system_admin"),
+        "others": 403,
+    },
     "hotline:settings_list": {"system_admin": 200, "others": 403},
     "hotline:settings": {"args": client, "system_admin": 200, "others": 403},
     "my_hotline:list": {**each(200, *DEPUTIES), "others": 403},

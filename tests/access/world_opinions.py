@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from functools import cached_property
 
-from suggestions.models import HotlineOrder, HotlineReport, Opinion
+from suggestions.models import HotlineOrder, HotlineReport, Opinion, Reconciliation
 from suggestions.services.opinion_group import opinion_group
 from tests.cast import Cast
 from tests.suggestions.hotline import Hotline, make_hotline, reported
 from tests.suggestions.opinions import PHONE, Scene, build_scene
+from tests.suggestions.reconciling import differing_day
 
 
 class OpinionWorld:
@@ -64,3 +65,8 @@ class OpinionWorld:
         """Of the deputy; the hotline has answered."""
         report = reported(self.hotline, self.scene)
         return self.hotline.lead(report, "accepted", "dispatched", "signed", "replied")
+
+    @cached_property
+    def hotline_day(self) -> Reconciliation:
+        """A day of the city's hotline with differences."""
+        return differing_day(self.hotline)

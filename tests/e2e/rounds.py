@@ -2,40 +2,13 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from django.urls import reverse
 
+from tests.e2e.rounds_hotline import clerk_hotline, deputy_hotline, keeper_hotline
+from tests.e2e.stops import Stop, form, nowhere
 from tests.e2e.world import World
-
-
-@dataclass(frozen=True)
-class Stop:
-    """One page.
-
-    Args:
-        path: its address.
-        wrong: the form is also sent empty, and looked at with its messages.
-        press: the button that sends it, where it is not the main one of the form's foot.
-        status: what the address answers.
-    """
-
-    path: str
-    wrong: bool = False
-    press: str = ""
-    status: int = 200
-
-
-def form(path: str, press: str = "") -> Stop:
-    """A page with a form that can be sent wrongly."""
-    return Stop(path, wrong=True, press=press)
-
-
-def nowhere(route: str) -> Stop:
-    """A record that does not exist."""
-    return Stop(reverse(route, args=[uuid.UUID(int=0)]), status=404)
 
 
 def anonymous(world: World) -> list[Stop]:
@@ -235,35 +208,6 @@ def reports_unit(world: World) -> list[Stop]:
     return [Stop("/report-transfers/"), Stop("/report-transfers/?view=done")]
 
 
-def clerk_hotline(world: World) -> list[Stop]:
-    return [
-        Stop("/hotline/orders/"),
-        Stop("/hotline/orders/?q=没有这样的词"),
-        Stop(world.order()),
-        form(world.order("hotline:make_opinion")),
-        form(world.order("hotline:link_opinion")),
-        form(world.order("hotline:link_station")),
-        form(world.order("hotline:link_suggestion")),
-        form(world.order("hotline:reply")),
-        Stop("/hotline/topics/"),
-        Stop("/hotline/reports/?tab=all"),
-        Stop(world.report()),
-    ]
-
-
-def deputy_hotline(world: World) -> list[Stop]:
-    return [
-        Stop("/hotline/mine/"),
-        Stop("/hotline/mine/?tab=pass"),
-        form("/hotline/mine/new/"),
-        form(world.opinion("received", "my_hotline:from_opinion")),
-        Stop(world.report("my_hotline:detail")),
-        form(world.report("my_hotline:pass")),
-        Stop(world.report("my_hotline:solved")),
-        form(world.report("my_hotline:unsolved")),
-    ]
-
-
 def prosecutor(world: World) -> list[Stop]:
     return [
         Stop("/"),
@@ -419,6 +363,7 @@ ROUNDS: dict[str, tuple[str, Callable[[World], list[Stop]]]] = {
     "deputy's reports": ("deputy", reports_writing),
     "unit's reports": ("unit", reports_unit),
     "clerk's hotline": ("insider", clerk_hotline),
+    "keeper of the hotline": ("approver", keeper_hotline),
     "deputy's hotline": ("deputy", deputy_hotline),
     "prosecutor": ("prosecutor", prosecutor),
     "deputies": ("insider", deputies),

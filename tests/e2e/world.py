@@ -18,7 +18,7 @@ from liaison.models import AuditEntry, Job
 from liaison.services.holiday import holiday_add
 from liaison.services.job import job_run, job_start
 from liaison.services.password_link import password_link_send
-from suggestions.models import HotlineOrder, HotlineReport, Opinion, RefusalClause, Suggestion, Transfer
+from suggestions.models import HotlineOrder, HotlineReport, Opinion, Reconciliation, RefusalClause, Suggestion, Transfer
 from suggestions.services.cosign import cosigner_invite
 from suggestions.services.draft import draft_attach
 from suggestions.services.sorting import suggestion_refuse, suggestion_return
@@ -29,6 +29,7 @@ from tests.filemakers import png
 from tests.suggestions import steps, transfers
 from tests.suggestions.hotline import make_hotline, reported
 from tests.suggestions.opinions import PHONE, Scene, build_scene
+from tests.suggestions.reconciling import differing_day
 
 if TYPE_CHECKING:
     from tests.cast import Cast
@@ -44,6 +45,7 @@ class World:
     opinions: dict[str, Opinion]
     hotline_order: HotlineOrder
     hotline_report: HotlineReport
+    hotline_day: Reconciliation
     rosters: dict[str, RosterImport]
     job: Job
     holiday: dt.date
@@ -64,6 +66,9 @@ class World:
 
     def report(self, page: str = "hotline:report") -> str:
         return reverse(page, args=[self.hotline_report.public_id])
+
+    def reconciliation(self, page: str = "hotline:reconciliation") -> str:
+        return reverse(page, args=[self.hotline_day.public_id])
 
     def client(self, page: str = "client") -> str:
         return reverse(f"system:{page}", args=[make_client(self.cast).public_id])
@@ -110,7 +115,7 @@ def build_world(cast: Cast) -> World:
     """Make it all by the real services."""
     suggestions = _suggestions(cast)
     opinions = _opinions(cast)
-    order, report = _hotline(cast, opinions["received"])
+    order, report, day = _hotline(cast, opinions["received"])
     return World(
         cast=cast,
         suggestions=suggestions,
@@ -118,6 +123,7 @@ def build_world(cast: Cast) -> World:
         opinions=opinions,
         hotline_order=order,
         hotline_report=report,
+        hotline_day=day,
         rosters=_rosters(cast),
         job=_job(cast),
         holiday=_holiday(cast),
@@ -168,12 +174,13 @@ def _suggestions(cast: Cast) -> dict[str, Suggestion]:
     }
 
 
-def _hotline(cast: Cast, opinion: Opinion) -> tuple[HotlineOrder, HotlineReport]:
-    """An order of the city's hotline, and a report of the deputy that it has answered."""
+def _hotline(cast: Cast, opinion: Opinion) -> tuple[HotlineOrder, HotlineReport, Reconciliation]:
+    """An order of the city's hotline, a report of the deputy that it has answered, and a day with differences."""
     hotline = make_hotline(cast)
     assert opinion.station is not None
     report = reported(hotline, Scene(cast, opinion.station))
-    return hotline.told(), hotline.lead(report, "accepted", "dispatched", "signed", "replied")
+    order, report = hotline.told(), hotline.lead(report, "accepted", "dispatched", "signed", "replied")
+    return order, report, differing_day(hotline)
 
 
 def _opinions(cast: Cast) -> dict[str, Opinion]:

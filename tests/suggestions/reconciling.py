@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils import timezone
 
 from suggestions.digests import canonical_digest, group_digest
-from suggestions.models import HotlineOrder, HotlineReport
+from suggestions.models import HotlineOrder, HotlineReport, Reconciliation
 
 if TYPE_CHECKING:
     from tests.suggestions.hotline import Hotline
@@ -78,3 +78,10 @@ def same_as_ours(hotline: Hotline, day: dt.date) -> Theirs:
         if timezone.localtime(report.created_at).date() == day:
             theirs.reports[str(report.public_id)] = (report.status, report_digest(report))
     return theirs
+
+
+def differing_day(hotline: Hotline) -> Reconciliation:
+    """Today, with an order that we lack and everything else lacking there."""
+    today = timezone.localdate()
+    Theirs(hotline, today, orders={"LOST-1": ("accepted", group_digest(()))}).put()
+    return Reconciliation.objects.get(client=hotline.client, day=today)

@@ -11,7 +11,7 @@ import pytest
 from django.utils import timezone
 
 from suggestions.digests import canonical_digest, group_digest
-from suggestions.models import HotlineOrder, HotlineReport, Reconciliation, ReconciliationDifference
+from suggestions.models import HotlineOrder, Reconciliation, ReconciliationDifference
 from suggestions.selectors.reconciliation import figures_of
 from suggestions.services.reconciliation import reconciliation_repair
 from tests.cast import Cast
@@ -312,17 +312,6 @@ def test_a_telling_costs_the_same_queries_for_two_and_for_two_hundred(hotline: H
         counts.append((len(statements(lambda t=theirs: t.put())), len(statements(theirs.get))))  # type: ignore[misc]
     assert counts[0] == counts[1]
     assert ReconciliationDifference.objects.count() == 200
-
-
-def test_reports_do_not_become_news_by_the_hotlines_own_events(hotline: Hotline, scene: Scene) -> None:
-    report = reported(hotline, scene)
-    cursor = hotline.send("GET", REPORTS).json()["cursor"]
-    hotline.lead(report, "accepted", "dispatched", "signed", "replied", "called_back", "finished", "reopened")
-    other = reported(hotline, scene)
-    hotline.tell(other, "not_accepted", words="不属于受理范围。")  # our own opinion goes back to be sorted
-    news = hotline.send("GET", f"{REPORTS}?cursor={cursor}").json()["items"]
-    assert [one["id"] for one in news] == [str(other.public_id)]  # as it was made, once
-    assert HotlineReport.objects.get(pk=other.pk).feed_no == other.feed_no
 
 
 def test_the_worked_example_of_the_documentation_is_right() -> None:
