@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from liaison.views import client, organisation, permission, posting, user
+from liaison.views import client, organisation, permission, posting, user, webhook, webhook_delivery
 
 app_name = "system"
 
@@ -35,5 +35,15 @@ urlpatterns = [
     path("clients/<uuid:public_id>/secrets/new/", client.secret_create, name="client_secret_create"),
     path("clients/<uuid:public_id>/console/", client.console, name="client_console"),
     path("secrets/<uuid:public_id>/revoke/", client.secret_revoke, name="client_secret_revoke"),
+    path("clients/<uuid:public_id>/webhooks/new/", webhook.create, name="webhook_create"),
+    path("webhooks/<uuid:public_id>/", webhook.detail, name="webhook"),
+    path("webhooks/<uuid:public_id>/edit/", webhook.update, name="webhook_update"),
+    path("webhooks/<uuid:public_id>/rotate/", webhook.rotate, name="webhook_rotate"),
+    path("webhooks/<uuid:public_id>/pause/", webhook.pause, name="webhook_pause"),
+    path("webhooks/<uuid:public_id>/resume/", webhook.resume, name="webhook_resume"),
+    path("webhooks/<uuid:public_id>/ping/", webhook.ping, name="webhook_ping"),
+    path("webhooks/<uuid:public_id>/deliveries/", webhook_delivery.listing, name="webhook_deliveries"),
+    path("webhook-deliveries/<uuid:public_id>/", webhook_delivery.detail, name="webhook_delivery"),
+    path("webhook-deliveries/<uuid:public_id>/repeat/", webhook_delivery.repeat, name="webhook_repeat"),
     path("permissions/", permission.table, name="permission_table"),
 ]

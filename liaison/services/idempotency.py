@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from liaison.exceptions import DomainError, NotAllowed
 from liaison.models import ClientError, IdempotencyRecord, Nonce
+from liaison.services.webhook import webhooks_sweep
 
 if TYPE_CHECKING:
     from liaison.actor import Actor
@@ -108,4 +109,5 @@ def api_sweep() -> dict[str, int]:
         "nonces": Nonce.objects.unscoped(reason=why).filter(seen_at__lte=seen).delete()[0],
         "tokens": AccessToken.objects.filter(expires__lte=now).delete()[0],
         "errors": ClientError.objects.unscoped(reason=why).filter(at__lte=errors).delete()[0],
+        "webhooks": webhooks_sweep(now=now),
     }

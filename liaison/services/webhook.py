@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
 
 from liaison.exceptions import IllegalTransition, NotFound
-from liaison.models import WebhookDelivery, WebhookEndpoint, WebhookEvent
+from liaison.models import WebhookAttempt, WebhookDelivery, WebhookEndpoint, WebhookEvent
 from liaison.models.webhook import DeliveryState, EndpointStatus
 from liaison.permissions import Permission
 from liaison.queue import enqueue_on_commit
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
 
 #: The type of the event by which an administrator tries an endpoint.
 PING = "portal.ping"
+#: Events removed by one sweep, in one transaction.
+SWEPT_AT_ONCE = 10_000
 
 
 def webhook_publish(*, client_id: int, type: str, object_key: str, path: str) -> None:  # noqa: A002
@@ -80,8 +84,7 @@ def endpoint_ping(*, actor: Actor, public_id: UUID) -> WebhookDelivery:
     if endpoint is None:
         raise NotFound
     actor.require(Permission.CLIENT_EDIT)
-    if not endpoint.is_active:
-        raise IllegalTransition("这个推送地址没有启用，先恢复再发测试事件。", code="endpoint_not_active")
+    _require_active(endpoint)
     event = WebhookEvent.objects.create(
         client_id=endpoint.client_id, type=PING, object_key=f"ping:{uuid.uuid4()}", path="/api/v1/whoami"
     )
@@ -91,6 +94,13 @@ def endpoint_ping(*, actor: Actor, public_id: UUID) -> WebhookDelivery:
     return delivery
 
 
+def _require_active(endpoint: WebhookEndpoint) -> None:
+    if not endpoint.is_active:
+        raise IllegalTransition(
+            f"这个推送地址{endpoint.get_status_display()}，请先恢复推送，再发。", code="endpoint_not_active"
+        )
+
+
 @transaction.atomic
 def delivery_repeat(*, actor: Actor, public_id: UUID) -> WebhookDelivery:
     """Send a delivery once more by hand. One that waits for its next try is tried now; of one that is settled a new
@@ -98,7 +108,8 @@ def delivery_repeat(*, actor: Actor, public_id: UUID) -> WebhookDelivery:
 
     Raises:
         NotFound: unknown, or not visible to the actor.
-        IllegalTransition: it is being sent at this moment (``being_sent``).
+        IllegalTransition: it is being sent at this moment (``being_sent``), or its endpoint is paused or disabled
+            (``endpoint_not_active``).
     """
     delivery = (
         WebhookDelivery.objects.visible_to(actor)
@@ -112,6 +123,7 @@ def delivery_repeat(*, actor: Actor, public_id: UUID) -> WebhookDelivery:
     actor.require(Permission.CLIENT_EDIT)
     if delivery.state == DeliveryState.SENDING:
         raise IllegalTransition("正在投递，请稍后看结果。", code="being_sent")
+    _require_active(delivery.endpoint)
     record_audit(actor=actor, action="webhook.repeat", target=delivery.endpoint, detail={"event": delivery.event.type})
     if delivery.state == DeliveryState.WAITING:
         delivery.next_at = timezone.now()
@@ -125,3 +137,21 @@ def delivery_repeat(*, actor: Actor, public_id: UUID) -> WebhookDelivery:
         )
     wake_webhooks()
     return delivery
+
+
+def webhooks_sweep(*, now: dt.datetime) -> int:
+    """Remove events older than ``WEBHOOK_KEEP_DAYS`` with their deliveries and tries, also those that still wait for
+    a paused endpoint; so many at a time that a long outage of the sweep is caught up within hours.
+
+    Returns:
+        How many events.
+    """
+    old = list(
+        WebhookEvent.objects.filter(created_at__lte=now - dt.timedelta(days=settings.WEBHOOK_KEEP_DAYS))
+        .order_by("created_at")
+        .values_list("pk", flat=True)[:SWEPT_AT_ONCE]
+    )
+    WebhookAttempt.objects.filter(delivery__event_id__in=old).delete()
+    WebhookDelivery.objects.filter(event_id__in=old).delete()
+    WebhookEvent.objects.filter(pk__in=old).delete()
+    return len(old)

@@ -15,6 +15,7 @@ from liaison.forms.reason import ReasonForm, VersionedReasonForm, VersionForm, r
 from liaison.paging import keyset_page
 from liaison.permissions import Permission
 from liaison.selectors.client import client_list, errors_of, get_client_for, get_secret_for, secrets_of
+from liaison.selectors.webhook import endpoints_of
 from liaison.services import client as service
 from liaison.views.client_console import ask_as
 from liaison.views.client_page import client_actions, client_facts
@@ -62,6 +63,7 @@ def detail(request: ActorRequest, public_id: UUID) -> HttpResponse:
         "client": client,
         "facts": client_facts(client),
         "secrets": secrets,
+        "endpoints": endpoints_of(client),
         "errors": errors_of(client),
         **client_actions(client, secrets),
     }

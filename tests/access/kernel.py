@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from tests.access import ADMINISTRATORS, CONGRESS_HANDLERS, DEPUTIES, Row, each
 from tests.api import make_client, make_secret
+from tests.webhooks import delivered
 
 if TYPE_CHECKING:
     from tests.access.world import World
@@ -21,6 +22,14 @@ def organisation(world: World) -> Row:
 
 def api_client(world: World) -> Row:
     return {"public_id": make_client(world.cast).public_id}
+
+
+def webhook(world: World) -> Row:
+    return {"public_id": delivered(world.cast).endpoint.public_id}
+
+
+def webhook_delivery(world: World) -> Row:
+    return {"public_id": delivered(world.cast).public_id}
 
 
 # Reasons that come back in the rows below:
@@ -123,6 +132,16 @@ MATRIX: dict[str, Row] = {
         "system_admin": 200,
         "others": 403,
     },
+    "system:webhook_create": {"args": api_client, "system_admin": 200, "others": 403},
+    "system:webhook": {"args": webhook, "system_admin": 200, "others": 403},
+    "system:webhook_update": {"args": webhook, "system_admin": 200, "others": 403},
+    "system:webhook_rotate": {"args": webhook, "system_admin": 200, "others": 403},
+    "system:webhook_pause": {"args": webhook, "system_admin": 200, "others": 403},
+    "system:webhook_resume": {"method": "post", "args": webhook, "system_admin": 302, "others": 403},
+    "system:webhook_ping": {"method": "post", "args": webhook, "system_admin": 302, "others": 403},
+    "system:webhook_deliveries": {"args": webhook, "system_admin": 200, "others": 403},
+    "system:webhook_delivery": {"args": webhook_delivery, "system_admin": 200, "others": 403},
+    "system:webhook_repeat": {"method": "post", "args": webhook_delivery, "system_admin": 302, "others": 403},
     "system:permission_table": {**each(200, *ADMINISTRATORS), "others": 403},
     # the auditor
     "audit_list": {"auditor": 200, "others": 403},

@@ -301,6 +301,13 @@ def system_admin(world: World) -> list[Stop]:
         Stop(world.client("client_secret_create")),
         Stop(world.client("client_console")),
         form(world.client_secret()),
+        form(world.client("webhook_create")),
+        Stop(world.webhook()),
+        form(world.webhook("webhook_update")),
+        Stop(world.webhook("webhook_rotate")),
+        form(world.webhook("webhook_pause")),
+        Stop(world.webhook("webhook_deliveries")),
+        Stop(world.webhook_delivery()),
         Stop("/api/v1/docs/"),
         Stop("/system/permissions/"),
     ]

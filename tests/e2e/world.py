@@ -30,6 +30,7 @@ from tests.suggestions import steps, transfers
 from tests.suggestions.hotline import make_hotline, reported
 from tests.suggestions.opinions import PHONE, Scene, build_scene
 from tests.suggestions.reconciling import differing_day
+from tests.webhooks import delivered
 
 if TYPE_CHECKING:
     from tests.cast import Cast
@@ -78,6 +79,12 @@ class World:
         client = make_client(self.cast)
         secret = client.secrets.first() or make_secret(self.cast, client)[0]
         return reverse("system:client_secret_revoke", args=[secret.public_id])
+
+    def webhook(self, page: str = "webhook") -> str:
+        return reverse(f"system:{page}", args=[delivered(self.cast).endpoint.public_id])
+
+    def webhook_delivery(self) -> str:
+        return reverse("system:webhook_delivery", args=[delivered(self.cast).public_id])
 
     def person(self, name: str, page: str = "detail") -> str:
         return reverse(f"deputies:{page}", args=[self.cast.people[name].public_id])
