@@ -18,6 +18,7 @@ from liaison import signing
 from liaison.api.docs import groups_of, problem_groups
 from liaison.api.problems import problem_response
 from liaison.faces import public
+from liaison.registry import registry
 
 SAMPLE_SECRET = "lsk_example"  # noqa: S105  (in the documentation, for checking one's own code)
 
@@ -59,6 +60,7 @@ def _docs_context() -> dict[str, Any]:
         "version": document["info"]["version"],
         "base": settings.PUBLIC_BASE_URL,
         "groups": groups_of(document),
+        "webhook_types": list(registry.webhook_types.values()),
         "problem_groups": problem_groups(),
         "sample": _sample(),
     }

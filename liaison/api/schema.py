@@ -10,6 +10,7 @@ from drf_spectacular.utils import OpenApiParameter
 
 from liaison.api.paging import LARGEST_PAGE, PAGE_SIZE
 from liaison.api.problems import CONTENT_TYPE, PROBLEMS, problem_body
+from liaison.api.webhooks import webhooks_section
 from liaison.permissions import SCOPE_PERMISSIONS
 
 if TYPE_CHECKING:
@@ -261,4 +262,5 @@ def complete(result: dict[str, Any], generator: Any, request: Any, public: Any) 
     }
     result["servers"] = [{"url": settings.PUBLIC_BASE_URL, "description": "本平台"}]
     result["paths"] = {"/api/v1/oauth/token": _token_path(), **result.get("paths", {})}
+    result["webhooks"] = webhooks_section()
     return result
