@@ -8,6 +8,7 @@ from django.conf import settings
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import OpenApiParameter
 
+from liaison.api.examples import add_examples
 from liaison.api.paging import LARGEST_PAGE, PAGE_SIZE
 from liaison.api.problems import CONTENT_TYPE, PROBLEMS, problem_body
 from liaison.api.webhooks import webhooks_section
@@ -263,4 +264,5 @@ def complete(result: dict[str, Any], generator: Any, request: Any, public: Any) 
     result["servers"] = [{"url": settings.PUBLIC_BASE_URL, "description": "本平台"}]
     result["paths"] = {"/api/v1/oauth/token": _token_path(), **result.get("paths", {})}
     result["webhooks"] = webhooks_section()
+    add_examples(result)
     return result

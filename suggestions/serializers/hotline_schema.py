@@ -25,10 +25,18 @@ FILTERS = Shape(
 )
 
 _TEXT: dict[str, Any] = {"type": "string"}
-_TEXT_OR_NONE: dict[str, Any] = {"type": ["string", "null"]}
+_BASE = "https://liaison.example.gov.cn/api/v1"
 _TIME: dict[str, Any] = {"type": "string", "format": "date-time"}
 _TIME_OR_NONE: dict[str, Any] = {"type": ["string", "null"], "format": "date-time"}
 _ID: dict[str, Any] = {"type": "string", "format": "uuid"}
+
+
+def _text(example: str) -> dict[str, Any]:
+    return {"type": "string", "examples": [example]}
+
+
+def _text_or_none(example: str) -> dict[str, Any]:
+    return {"type": ["string", "null"], "examples": [example]}
 
 
 def _object(**properties: Any) -> dict[str, Any]:
@@ -47,7 +55,11 @@ def _list_of(one: dict[str, Any]) -> dict[str, Any]:
 
 
 def _page_of(one: dict[str, Any]) -> dict[str, Any]:
-    return _object(items=_list_of(one), next={**_TEXT_OR_NONE, "format": "uri"}, cursor=_TEXT_OR_NONE)
+    return _object(
+        items=_list_of(one),
+        next={**_text_or_none(f"{_BASE}/hotline/reports?cursor=eyJ2IjpbNDJdfQ"), "format": "uri"},
+        cursor=_text_or_none("eyJ2IjpbNDJdfQ"),
+    )
 
 
 _PERSON = _object(name=_TEXT, phone=_TEXT)
@@ -61,16 +73,16 @@ _ORDER_BRIEF = _object(
         if name not in ("version", "updated_at", "person", "class", "steps", "report_id")
     },
     person=_PERSON,
-    report_id={**_TEXT_OR_NONE, "format": "uuid"},
+    report_id={"type": ["string", "null"], "format": "uuid"},
     digest={**_TEXT, "description": "内容摘要（SHA-256），用于对账"},
     received_at=_TIME,
     congress={
         **_object(
-            station=_TEXT_OR_NONE,
-            opinion_no=_TEXT_OR_NONE,
-            suggestion_no=_TEXT_OR_NONE,
-            reply=_TEXT_OR_NONE,
-            reply_by=_TEXT_OR_NONE,
+            station=_text_or_none("泉交河镇人大代表联络站"),
+            opinion_no=_text_or_none("意见2026-0012"),
+            suggestion_no=_text_or_none("2026年第8号"),
+            reply=_text_or_none("镇人大已约代表到现场查看，督促分时段经营。"),
+            reply_by=_text_or_none("赫山区人大常委会联工委"),
             replied_at=_TIME_OR_NONE,
         ),
         "description": "人大一侧：关联的联络站、社情民意、代表建议，和给热线的回复",
@@ -107,10 +119,21 @@ BATCH_OUT = _object(
     ),
 )
 ATTACHMENTS_OUT = _object(
-    files=_list_of(_object(id=_ID, name=_TEXT, size={"type": "integer"}, mime=_TEXT, sha256=_TEXT)),
+    files=_list_of(
+        _object(
+            id=_ID,
+            name=_text("现场照片.jpg"),
+            size={"type": "integer", "examples": [183205]},
+            mime=_text("image/jpeg"),
+            sha256=_text("9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"),
+        )
+    ),
     fetches=_list_of(
         _object(
-            id=_ID, url=_TEXT, state={"type": "string", "enum": ["waiting", "done", "failed"]}, reason=_TEXT_OR_NONE
+            id=_ID,
+            url=_TEXT,
+            state={"type": "string", "enum": ["waiting", "done", "failed"]},
+            reason={"type": ["string", "null"]},
         )
     ),
 )
@@ -120,7 +143,7 @@ _EVENT_BRIEF = _object(
 )
 _REPORT_BRIEF = _object(
     id=_ID,
-    number=_TEXT,
+    number=_text("意见2026-0012"),
     status={"type": "string", "enum": list(ReportStatus.values)},
     allowed_events=_list_of({"type": "string", "enum": list(ReportEvent.values)}),
     kind={"type": "string", "enum": list(OrderKind.values)},
@@ -130,17 +153,17 @@ _REPORT_BRIEF = _object(
     place=_TEXT,
     person=_PERSON,
     is_complex={"type": "boolean", "description": "情况复杂，办理时限较长"},
-    scope_note=_TEXT,
-    reported_by=_TEXT,
-    office=_TEXT,
+    scope_note=_text("“法院路”是路名，反映的是路灯。"),
+    reported_by=_text("何光荣代表"),
+    office=_text("赫山区人大常委会联工委"),
     hotline_no=_TEXT,
     solved={"type": ["boolean", "null"], "description": "代表的评判：已解决、没有解决；还没有评判为null"},
-    solved_words=_TEXT,
+    solved_words=_text("路灯已经修好。"),
     passed_at=_TIME_OR_NONE,
     created_at=_TIME,
     changed_at=_TIME,
 )
-_REPORT_BRIEF["properties"]["class"] = _TEXT
+_REPORT_BRIEF["properties"]["class"] = _text("城乡建设/市政设施")
 REPORT_OUT = {
     **_REPORT_BRIEF,
     "properties": {**_REPORT_BRIEF["properties"], "events": _list_of(_EVENT_BRIEF)},

@@ -78,6 +78,14 @@ def _side(kind: str, number: Text, state: str) -> Inside:
     )
 
 
+def _example() -> dict[str, Any]:
+    """One finished order, told with its item."""
+    number, digest = "12345-20261120-0001", _NOTHING
+    group = {"state": "finished", "count": 1, "digest": group_digest([(number, digest)])}
+    items = [{"number": number, "state": "finished", "digest": digest, "version": 3}]
+    return {"taken_at": "2026-11-21T01:00:00+08:00", ORDERS: {"groups": [group], "items": items}}
+
+
 FIGURES = Shape(
     "ReconciliationFigures",
     {
@@ -110,7 +118,10 @@ FIGURES = Shape(
             "submitted",
         ),
     },
-    {"anyOf": [{"required": [kind], "properties": {kind: {"type": "object"}}} for kind in KINDS]},
+    {
+        "anyOf": [{"required": [kind], "properties": {kind: {"type": "object"}}} for kind in KINDS],
+        "examples": [_example()],
+    },
 )
 
 

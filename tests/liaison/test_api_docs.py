@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import re
 import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,6 +17,7 @@ from django.db import close_old_connections, connections
 from django.test import Client
 from django.test.testcases import QuietWSGIRequestHandler
 from drf_spectacular.validation import validate_schema
+from jsonschema import Draft202012Validator
 
 from liaison.api.problems import PROBLEMS
 from liaison.models import Holiday
@@ -73,11 +75,25 @@ def test_the_document_is_valid_openapi_and_lists_every_error_with_an_example(db:
                         assert example["value"]["status"] == PROBLEMS[code].status == int(status)
 
 
+def test_every_body_has_a_whole_example_that_fits_its_schema(db: None) -> None:
+    document = json.loads(Client().get("/api/v1/schema.json").content)
+    for path, methods in document["paths"].items():
+        for method, told in methods.items():
+            bodies = [told.get("requestBody", {}), *(one for status, one in told["responses"].items() if status < "3")]
+            for content in (body.get("content", {}).get("application/json") for body in bodies):
+                if content is None:
+                    continue
+                (example, *_) = content["examples"].values()
+                schema = {**content["schema"], "components": document["components"]}
+                faults = [error.message for error in Draft202012Validator(schema).iter_errors(example["value"])]
+                assert not faults, f"{method} {path}"
+
+
 def test_the_page_explains_every_code_without_script_or_foreign_file(db: None) -> None:
     page = Client().get("/api/v1/docs/").content.decode()
     for code in PROBLEMS:
         assert f'id="problem-{code}"' in page
-    assert "https://" not in page.replace("https://www.gov.cn", "")
+    assert not re.search(r"(src|href)=.?https://", page.replace("https://www.gov.cn", ""))
     assert "/api/v1/whoami" in page
 
 
