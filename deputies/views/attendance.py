@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
@@ -17,6 +18,7 @@ from deputies.views.activity import METHODS, organised
 from liaison.exceptions import DomainError
 from liaison.faces import ActorRequest, requires
 from liaison.permissions import Permission as P  # noqa: N817
+from liaison.qr import qr_of
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -75,6 +77,8 @@ def code(request: ActorRequest, public_id: UUID) -> HttpResponse:
         "invited": len(parts),
         "problem": problem,
     }
+    if context["is_open"]:
+        context["qr"] = qr_of(request.build_absolute_uri(reverse("activities:sign_in", args=[public_id])))
     template = "activity_code_now.html" if request.headers.get("HX-Request") else "activity_code.html"
     return render(request, f"deputies/{template}", context, status=status)
 

@@ -261,7 +261,15 @@ def cancel(request: ActorRequest, public_id: UUID) -> HttpResponse:
             messages.success(request, "已取消，有账号的代表和组成人员会收到通知。")
             return redirect(done)
     lede = "取消后不能恢复，需要时另行安排。有账号的代表和组成人员会收到通知。"
-    return _act(request, contact, form, heading=f"取消{contact.title}", lede=lede, submit_label="取消活动")
+    return _act(
+        request,
+        contact,
+        form,
+        heading=f"取消{contact.title}",
+        lede=lede,
+        submit_label="取消活动",
+        cancel_label="返回，不取消",
+    )
 
 
 @require_safe

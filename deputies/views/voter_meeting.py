@@ -229,7 +229,15 @@ def cancel(request: ActorRequest, public_id: UUID) -> HttpResponse:
     lede = "取消后不能恢复；列入的代表回到尚未述职的名单，已写的报告仍可查看。"
     if meeting.appraisal_url:
         lede += "已准备的测评票同时宣告无效。"
-    return _act(request, meeting, form, heading=f"取消{meeting.title}", lede=lede, submit_label="取消会议")
+    return _act(
+        request,
+        meeting,
+        form,
+        heading=f"取消{meeting.title}",
+        lede=lede,
+        submit_label="取消会议",
+        cancel_label="返回，不取消",
+    )
 
 
 @require_http_methods(METHODS)

@@ -82,6 +82,18 @@ def test_a_recorded_activity_leads_to_the_duty_files_that_it_was_entered_in(cast
     assert cast.client("county_clerk").get(url).status_code == 200
 
 
+def test_the_screen_shows_the_code_who_is_here_and_a_way_to_sign_in_while_it_is_open(cast: Cast) -> None:
+    activity = activities.running(cast)
+    client, url = cast.client("county_clerk"), reverse("activities:code", args=[activity.public_id])
+    assert "qr" not in client.get(url).context
+    client.post(url)
+    activity.refresh_from_db()
+    page = client.get(url)
+    assert activity.code in page.content.decode()
+    assert page.context["qr"].size
+    assert (page.context["came"], page.context["invited"]) == (0, 2)
+
+
 def test_the_month_shows_an_activity_on_each_of_its_days(cast: Cast) -> None:
     starts_at = dt.datetime(2026, 9, 29, 9, tzinfo=SHANGHAI)
     activities.planned(cast, title="三天调研", starts_at=starts_at, ends_at=starts_at + dt.timedelta(days=2))

@@ -101,7 +101,10 @@ def test_the_presiding_page_says_what_is_missing(county: County) -> None:
     steps.attend(county, round_, 6)
     ready = text_of(get(county, "detail", round_))
     assert "准备工作都已完成" in ready
-    assert round_.session_code in text_of(get(county, "hall", round_))
+    hall = get(county, "hall", round_)
+    assert round_.session_code in text_of(hall)
+    assert "已签到 6 名" in text_of(hall)
+    assert hall.context["qr"].size  # leads to the deputies' page of the vote
 
 
 def test_the_session_code_is_shown_to_those_who_run_the_vote_only(county: County) -> None:

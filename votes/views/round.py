@@ -17,6 +17,7 @@ from liaison.exceptions import NotFound
 from liaison.faces import ActorRequest, call, requires
 from liaison.paging import keyset_page
 from liaison.permissions import Permission as P  # noqa: N817
+from liaison.qr import qr_of
 from liaison.selectors.counts import count_text
 from liaison.selectors.timeline import timeline_of
 from votes.forms.round import RoundFilterForm, RoundForm, lines_text
@@ -331,7 +332,10 @@ def hall(request: ActorRequest, public_id: UUID) -> HttpResponse:
     round_ = own_round(request, public_id)
     template = "votes/round_hall_code.html" if request.htmx else "votes/round_hall.html"
     is_over = round_.status == RoundStatus.OPEN and not takes_ballots(round_)
-    return render(request, template, {"round": round_, "presence": presence(round_), "is_over": is_over})
+    context = {"round": round_, "presence": presence(round_), "is_over": is_over}
+    if round_.session_code and not is_over and not request.htmx:
+        context["qr"] = qr_of(request.build_absolute_uri(reverse("ballots:ballot", args=[public_id])))
+    return render(request, template, context)
 
 
 @require_POST
