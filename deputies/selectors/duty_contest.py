@@ -50,6 +50,12 @@ def get_contest_for(actor: Actor, public_id: UUID | str) -> DutyContest:
     return contest
 
 
+def is_standing(contest: DutyContest) -> bool:
+    """Whether the contested entry still counts: its source was not corrected meanwhile."""
+    entries = DutyEntry.objects.unscoped(reason="the entry of a contest that the actor sees")
+    return entries.standing().filter(pk=contest.entry_id).exists()
+
+
 def get_own_entry(actor: Actor, public_id: UUID | str) -> DutyEntry:
     """An entry of the deputy's own file.
 

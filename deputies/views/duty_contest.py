@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from deputies.forms.duty import AcceptForm, AcceptMissingForm, ContestForm, MissingForm, RefuseForm
-from deputies.selectors.duty_contest import CONTEST_VIEWS, contest_rows, get_contest_for, get_own_entry
+from deputies.selectors.duty_contest import CONTEST_VIEWS, contest_rows, get_contest_for, get_own_entry, is_standing
 from deputies.selectors.duty_file import entry_lines
 from deputies.selectors.duty_scope import get_file_mandate, keeps, require_keeps
 from deputies.services.duty_contest import (
@@ -113,6 +113,7 @@ def detail(request: ActorRequest, public_id: UUID) -> HttpResponse:
     context = {
         "contest": one,
         "entry": one.entry,
+        "is_standing": is_standing(one),
         "source_url": entry_lines(request.actor, [one.entry])[0].url if one.entry else "",
         "mandate": one.mandate,
         "files": attachments_of(one),
@@ -147,7 +148,12 @@ def accept(request: ActorRequest, public_id: UUID) -> HttpResponse:
         if done is not None:
             messages.success(request, f"已采纳（{done.get_outcome_display()}），代表会收到通知。")
             return redirect(done)
-    context = {"contest": one, "accepts": True, "cancel_url": one.get_absolute_url()}
+    context = {
+        "contest": one,
+        "accepts": True,
+        "is_standing": is_standing(one),
+        "cancel_url": one.get_absolute_url(),
+    }
     return form_page(request, "deputies/duty_contest_decide.html", form, **context)
 
 

@@ -51,7 +51,14 @@ def test_an_upheld_contest_reverses_once_and_the_source_does_not_bring_it_back(c
 def test_a_source_that_was_corrected_meanwhile_leaves_nothing_to_reverse(cast: Cast) -> None:
     entry = enter(cast)
     contest = contested(cast, entry)
+    url = contest.get_absolute_url()
+    assert "采纳并冲销" in cast.client("insider").get(url).content.decode()
     duty_clear(actor=SYSTEM, source=entry.source, reason="来源已更正")
+    page = cast.client("insider").get(url).content.decode()
+    assert "来源已经更正，这一条不再计入" in page
+    assert "采纳并冲销" not in page
+    ask = cast.client("insider").get(reverse("duty:contest_accept", args=[contest.public_id])).content.decode()
+    assert "采纳并冲销" not in ask
     done = contest_accept(actor=cast.actor("insider"), contest_id=contest.public_id, decision="来源已更正")
     assert (done.outcome, DutyEntry.objects.filter(reverses=entry).count()) == ("source", 1)
 
