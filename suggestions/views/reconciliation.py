@@ -22,6 +22,7 @@ from suggestions.selectors.reconciliation import (
     day_of,
     get_reconciliation_for,
     kinds_of,
+    open_counts,
     reconciliation_rows,
     tab_of,
     with_states,
@@ -170,11 +171,13 @@ def repair(request: ActorRequest, public_id: UUID) -> HttpResponse:
         done = reconciliation_repair(actor=request.actor, public_id=public_id)
         messages.success(request, _said(done))
         return redirect("hotline:reconciliation", public_id)
+    differ = open_counts([kept])[kept.pk]
     context = {
         "kept": kept,
         "heading": f"补齐{cn_date(kept.day)}的差异",
         "question": f"补齐{cn_date(kept.day)}与{kept.client.organisation.name}的差异？",
-        "consequence": "热线没有的、不同的转办单，再发给热线一次；两边不同的工单，请热线重新报送。内容都不改动。",
+        "consequence": f"还有{differ}件不同。"
+        "热线没有的、不同的转办单，再发给热线一次；两边不同的工单，请热线重新报送。内容都不改动。",
         "confirm_label": "一键补齐",
         "cancel_url": reverse("hotline:reconciliation", args=[public_id]),
     }
