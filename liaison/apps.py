@@ -8,7 +8,7 @@ class LiaisonConfig(AppConfig):
     verbose_name = "联络履职平台"
 
     def ready(self) -> None:
-        from liaison import checks, receivers  # noqa: F401  (system checks; signals of sign-in)
+        from liaison import checks, connections, receivers  # noqa: F401  (system checks; signals)
         from liaison.registrations import register
 
         register()
