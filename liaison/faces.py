@@ -12,7 +12,7 @@ from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.urls import Resolver404, resolve, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.debug import sensitive_variables
 from django.views.defaults import page_not_found
@@ -144,7 +144,27 @@ class DomainErrorMiddleware:
         if isinstance(exception, NotFound):
             return page_not_found(request, exception)
         template = "liaison/errors/fragment.html" if request.headers.get("HX-Request") else "liaison/errors/page.html"
-        return render(request, template, {"error": exception}, status=exception.status)
+        context = {"error": exception, "back": way_back(request)}
+        return render(request, template, context, status=exception.status)
+
+
+def way_back(request: HttpRequest) -> str:
+    """The page above the one that was refused, by its address, which the actor's role may open: the record of an act,
+    the list of a record. "" when there is none."""
+    actor: Actor = getattr(request, "actor", ANONYMOUS)
+    path = request.path
+    while (path := path.rstrip("/").rpartition("/")[0] + "/") != "/":
+        try:
+            access = getattr(resolve(path).func, "access", "")
+        except Resolver404:
+            continue
+        if access == "public" or (not actor.is_anonymous and (access == "signed_in" or _may(actor, access))):
+            return path
+    return ""
+
+
+def _may(actor: Actor, access: object) -> bool:
+    return isinstance(access, tuple) and any(actor.can(permission) for permission in access)
 
 
 def _open_elsewhere(request: HttpRequest, error: DomainError) -> HttpResponse | None:
