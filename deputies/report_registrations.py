@@ -45,6 +45,7 @@ AUDIT_LABELS = {
     "judging.open": "开始评分",
     "judging.score": "保存评分（报告评选）",
     "judging.submit": "提交评分（报告评选）",
+    "judging.extend": "延长评分期",
     "judging.close": "评分截止",
     "judging.award": "确定报告奖项",
     "judging.publish": "公布报告评选结果",

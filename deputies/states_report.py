@@ -95,7 +95,7 @@ JUDGING_TRANSITIONS = TransitionTable(
     [
         Transition("open", "开始评分", frozenset({J.DRAFT}), J.OPEN, Permission.REPORT_RECEIVE, _runs),
         Transition("finish", "评委均已提交，评分截止", frozenset({J.OPEN}), J.CLOSED, Permission.REPORT_VIEW),
-        Transition("close", "提前截止评分", frozenset({J.OPEN}), J.CLOSED, Permission.JUDGING_CLOSE, _runs),
+        Transition("close", "截止评分", frozenset({J.OPEN}), J.CLOSED, Permission.JUDGING_CLOSE, _runs),
         Transition("publish", "公布评选结果", frozenset({J.CLOSED}), J.PUBLISHED, Permission.REPORT_RECEIVE, _runs),
     ],
 )

@@ -40,6 +40,7 @@ judging_patterns: list[URLPattern | URLResolver] = [
     path("<uuid:public_id>/judges/", judging.judge, name="judge"),
     path("<uuid:public_id>/judges/<uuid:judge_id>/off/", judging.judge_off, name="judge_off"),
     path("<uuid:public_id>/open/", judging.open_, name="open"),
+    path("<uuid:public_id>/extend/", judging.extend, name="extend"),
     path("<uuid:public_id>/close/", judging.close, name="close"),
     path("<uuid:public_id>/award/", judging.award, name="award"),
     path("<uuid:public_id>/publish/", judging.publish, name="publish"),

@@ -99,6 +99,12 @@ def _shown(judging: Judging) -> dict[str, Any]:
     }
 
 
+class ExtendForm(VersionForm):
+    """延长评分期."""
+
+    ends_on = forms.DateField(label="延长到", error_messages=NEEDED, help_text="含当日。")
+
+
 class PapersForm(forms.Form):
     """Choosing the reports that take part.
 

@@ -14,6 +14,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
+from django.utils import timezone
 
 from deputies.states_report import JudgingStatus
 from liaison.models.base import PublicModel, ScopedQuerySet
@@ -94,6 +95,16 @@ class Judging(PublicModel):
 
     def get_absolute_url(self) -> str:
         return reverse("judgings:detail", args=[self.public_id])
+
+    @property
+    def is_overdue(self) -> bool:
+        """Scoring was not closed, but its last day is over: nobody scores until the organiser extends it."""
+        return self.status == JudgingStatus.OPEN and self.ends_on < timezone.localdate()
+
+    @property
+    def takes_scores(self) -> bool:
+        """Whether judges may score today."""
+        return self.status == JudgingStatus.OPEN and self.starts_on <= timezone.localdate() <= self.ends_on
 
 
 class JudgingCriterion(models.Model):

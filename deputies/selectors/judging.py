@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from django.db.models import Count, Prefetch, Q
+from django.utils import timezone
 
 from deputies.models import (
     AuthorStatus,
@@ -124,7 +125,8 @@ def own_judgings(actor: Actor) -> list[Judge]:
 def judging_waits(actor: Actor) -> int:
     """How many judgings wait for the actor's scores (one query)."""
     found = Judge.objects.filter(user_id=actor.user_id or 0, submitted_at=None, judging__status=JudgingStatus.OPEN)
-    return found.count()
+    today = timezone.localdate()
+    return found.filter(judging__starts_on__lte=today, judging__ends_on__gte=today).count()
 
 
 def get_judge_for(actor: Actor, judging_id: UUID | str) -> Judge:

@@ -11,6 +11,7 @@ from django.utils import timezone
 from deputies.models import Campaign, Judge, JudgedReport, Judging, JudgingCriterion
 from deputies.selectors.judging import authors_of, entries_of, judgeable_reports, judges_of
 from deputies.services.checks import clean_model, integrity_as_input, require_fresh, require_text
+from deputies.states import of_own_office
 from deputies.states_report import JUDGING_TRANSITIONS, JudgingStatus
 from liaison.exceptions import DomainError, IllegalTransition, InvalidInput, NotAllowed, NotFound
 from liaison.models import Organisation, User
@@ -209,11 +210,16 @@ def _not_ready(judging: Judging) -> str:
     return ""
 
 
+def require_organiser(actor: Actor, judging: Judging) -> None:
+    """Raise ``NotAllowed`` for any office but the one that organises the judging."""
+    actor.require(Permission.REPORT_RECEIVE)
+    if not of_own_office(actor, judging.office_id):
+        raise NotAllowed("这次评选由其他人大工作机构组织，您可以查看，不能代为办理。")
+
+
 def _lock_draft(actor: Actor, public_id: UUID | str) -> Judging:
     judging = lock_judging(actor, public_id)
-    actor.require(Permission.REPORT_RECEIVE)
-    if not actor.is_system and judging.office_id != actor.organisation_id:
-        raise NotAllowed("这次评选由其他人大工作机构组织，您可以查看，不能代为办理。")
+    require_organiser(actor, judging)
     if judging.status != JudgingStatus.DRAFT:
         raise IllegalTransition("已经开始评分，不能再改评选的安排。")
     return judging

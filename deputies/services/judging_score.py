@@ -10,9 +10,10 @@ from django.utils import timezone
 
 from deputies.models import Judge, JudgedReport, JudgeScore, Judging
 from deputies.selectors.judging import conflicts_of, papers_of
-from deputies.services.checks import require_text
-from deputies.services.judging import lock_judging
+from deputies.services.checks import require_fresh, require_text
+from deputies.services.judging import lock_judging, require_organiser
 from deputies.states_report import JUDGING_TRANSITIONS, JudgingStatus
+from liaison.dates import cn_date
 from liaison.exceptions import DomainError, IllegalTransition, InvalidInput, NotFound
 from liaison.models.notice import NoticeKind
 from liaison.permissions import Permission
@@ -21,6 +22,7 @@ from liaison.services.audit import record_audit
 from liaison.services.notice import notify
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Mapping
     from uuid import UUID
 
@@ -41,7 +43,7 @@ def score_save(
 
     Raises:
         NotFound: not a judge there, or no such report.
-        IllegalTransition: closed, or submitted before.
+        IllegalTransition: over, closed, or submitted before.
         DomainError: the judge wrote the report.
         InvalidInput: out of bounds; messages by field ``criterion_<id>``.
     """
@@ -101,7 +103,7 @@ def scores_submit(*, actor: Actor, judging_id: UUID | str) -> Judge:
 
 @transaction.atomic
 def judging_close(*, actor: Actor, public_id: UUID | str, reason: str) -> Judging:
-    """Close scoring before every judge has submitted (提前截止), for a reason; what was not submitted does not count.
+    """Close scoring before every judge has submitted (截止评分), for a reason; what was not submitted does not count.
 
     Raises:
         NotFound, NotAllowed, IllegalTransition, InvalidInput: as elsewhere.
@@ -109,12 +111,50 @@ def judging_close(*, actor: Actor, public_id: UUID | str, reason: str) -> Judgin
     """
     judging = lock_judging(actor, public_id)
     JUDGING_TRANSITIONS.check(judging, "close", actor)
-    reason = require_text(reason, field="reason", message="请写明提前截止的原因。")
+    reason = require_text(reason, field="reason", message="请写明截止的原因。")
     if not judging.judges.filter(submitted_at__isnull=False).exists():
-        raise DomainError("还没有评委提交评分，不能截止。", code="no_scores")
+        message = "还没有评委提交评分，不能截止。评分期已过的，请先延长评分期。"
+        raise DomainError(message, code="no_scores")
     JUDGING_TRANSITIONS.apply(judging, "close", actor, reason=reason)
     judging.close_reason = reason
     _close(actor, judging, reason)
+    return judging
+
+
+@transaction.atomic
+def judging_extend(*, actor: Actor, public_id: UUID | str, ends_on: dt.date, version: str = "") -> Judging:
+    """Give the judges more days (延长评分期), also when the last one is over; those who have not submitted are told.
+
+    Raises:
+        NotFound, NotAllowed, StaleVersion: as elsewhere.
+        IllegalTransition: scoring has not begun, or is closed.
+        InvalidInput: not later than before, or already over.
+    """
+    judging = lock_judging(actor, public_id)
+    require_organiser(actor, judging)
+    if judging.status != JudgingStatus.OPEN:
+        raise IllegalTransition(f"评选现在是“{judging.get_status_display()}”，不能延长评分期。")
+    require_fresh(judging.updated_at, version)
+    if ends_on <= judging.ends_on or ends_on < timezone.localdate():
+        message = f"请选择今天以后、晚于{cn_date(judging.ends_on)}的日期。"
+        raise InvalidInput(message, fields={"ends_on": message})
+    before, judging.ends_on = judging.ends_on, ends_on
+    judging.save(update_fields=["ends_on", "updated_at"])
+    record_audit(
+        actor=actor,
+        action="judging.extend",
+        target=judging,
+        detail={"old": cn_date(before), "new": cn_date(ends_on)},
+        region_prefix=judging.region_prefix,
+    )
+    notify(
+        recipients=[judge.user for judge in judging.judges.filter(submitted_at=None).select_related("user")],
+        kind=NoticeKind.TASK,
+        title=f"评分延长到{cn_date(ends_on)}：{judging.title}",
+        body="请在此之前评完并提交。",
+        url=f"/my-judgings/{judging.public_id}/",
+        except_user_id=actor.user_id,
+    )
     return judging
 
 
@@ -143,7 +183,7 @@ def _lock_judge(actor: Actor, judging_id: UUID | str) -> tuple[Judging, Judge]:
 
     Raises:
         NotFound: not a judge there.
-        IllegalTransition: not begun, closed, or submitted before.
+        IllegalTransition: not begun, over, closed, or submitted before.
     """
     actor.require(Permission.REPORT_VIEW)
     judging = lock_judging(actor, judging_id)
@@ -154,7 +194,10 @@ def _lock_judge(actor: Actor, judging_id: UUID | str) -> tuple[Judging, Judge]:
     if judging.status != JudgingStatus.OPEN:
         raise IllegalTransition("评分已经截止，不能再改分数。", code="judging_closed")
     if judging.starts_on > timezone.localdate():
-        raise IllegalTransition(f"评分从{judging.starts_on.month}月{judging.starts_on.day}日开始。")
+        raise IllegalTransition(f"评分从{cn_date(judging.starts_on)}开始。")
+    if judging.is_overdue:
+        message = f"评分已于{cn_date(judging.ends_on)}结束，不能再评。需要延期的，请联系{judging.office}。"
+        raise IllegalTransition(message, code="judging_over")
     if judge.submitted_at is not None:
         raise IllegalTransition("您已经提交评分，不能再改。", code="scores_submitted")
     return judging, judge

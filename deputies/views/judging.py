@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from deputies.forms.judging import AwardForm, JudgingForm, PapersForm
+from deputies.forms.judging import AwardForm, ExtendForm, JudgingForm, PapersForm
 from deputies.forms.report import WhyForm
 from deputies.selectors.judging import (
     entries_of,
@@ -30,12 +30,14 @@ from deputies.services.judging import (
     judging_edit,
     judging_open,
     judging_papers,
+    require_organiser,
 )
 from deputies.services.judging_booklet import booklet_start
 from deputies.services.judging_result import judging_award, judging_publish
-from deputies.services.judging_score import judging_close
+from deputies.services.judging_score import judging_close, judging_extend
 from deputies.states_report import JUDGING_TRANSITIONS, JudgingStatus
 from deputies.views.pages import form_page, posted
+from liaison.dates import cn_date
 from liaison.exceptions import DomainError, IllegalTransition, NotAllowed, NotFound
 from liaison.faces import ActorRequest, call, requires
 from liaison.paging import keyset_page
@@ -239,11 +241,43 @@ def _pressed(request: ActorRequest, service: Callable[..., Judging], public_id: 
 
 
 @require_http_methods(METHODS)
+@requires(P.REPORT_RECEIVE)
+def extend(request: ActorRequest, public_id: UUID) -> HttpResponse:
+    """延长评分期."""
+    judging = _found(request, public_id)
+    require_organiser(request.actor, judging)
+    if judging.status != JudgingStatus.OPEN:
+        raise IllegalTransition(f"评选现在是“{judging.get_status_display()}”，不能延长评分期。")
+    form = ExtendForm(posted(request))
+    form.show_version(judging)
+    if form.is_valid():
+        done = call(form, judging_extend, actor=request.actor, public_id=public_id, **form.cleaned_data)
+        if done is not None:
+            messages.success(request, "已延长，没有提交的评委会收到通知。")
+            return redirect(judging)
+    return form_page(
+        request,
+        "deputies/contact_act.html",
+        form,
+        trail=[("报告评选", reverse("judgings:list")), (judging.title, judging.get_absolute_url())],
+        heading="延长评分期",
+        lede=f"现在到{cn_date(judging.ends_on)}为止。没有提交的评委会收到通知。",
+        submit_label="延长",
+        cancel_url=judging.get_absolute_url(),
+    )
+
+
+@require_http_methods(METHODS)
 @requires(P.JUDGING_CLOSE)
 def close(request: ActorRequest, public_id: UUID) -> HttpResponse:
-    """提前截止评分."""
+    """截止评分: early, or once the last day is over."""
     judging = _found(request, public_id)
-    form = WhyForm(posted(request), label="提前截止的原因", help_text="没有提交的评委，评分不计入。")
+    form = WhyForm(
+        posted(request),
+        label="截止原因",
+        help_text="没有提交的评委，评分不计入。",
+        initial={"reason": "评分期满"} if judging.is_overdue else {},
+    )
     if request.method != "POST":
         JUDGING_TRANSITIONS.check(judging, "close", request.actor)
     elif form.is_valid():

@@ -51,7 +51,7 @@ def detail(request: ActorRequest, public_id: UUID) -> HttpResponse:
         "papers": papers,
         "scored": sum(1 for paper in to_score if paper.total is not None),
         "to_score": len(to_score),
-        "open": judge.judging.status == JudgingStatus.OPEN and judge.submitted_at is None,
+        "open": judge.judging.takes_scores and judge.submitted_at is None,
     }
     return form_page(request, "deputies/my_judging_detail.html", form, **context)
 
@@ -78,13 +78,12 @@ def sheet(request: ActorRequest, public_id: UUID, entry_id: UUID) -> HttpRespons
             if following is None:
                 return redirect("my_judgings:detail", public_id)
             return redirect("my_judgings:sheet", public_id, following.entry.public_id)
-    runs = judge.judging.status == JudgingStatus.OPEN
     context = {
         "judging": judge.judging,
         "paper": paper,
         "report": paper.entry.report,
         "names": author_names(paper.entry.report),
-        "files": files_of(paper.entry.report) if runs else [],
-        "open": runs and judge.submitted_at is None and not paper.conflict,
+        "files": files_of(paper.entry.report) if judge.judging.status == JudgingStatus.OPEN else [],
+        "open": judge.judging.takes_scores and judge.submitted_at is None and not paper.conflict,
     }
     return form_page(request, "deputies/my_judging_sheet.html", form, **context)

@@ -139,6 +139,7 @@ MATRIX: dict[str, Row] = {
     "judgings:judge": {"method": "post", "args": new_judging, **each(404, *CONGRESS_HANDLERS), "others": 403},
     "judgings:judge_off": {"method": "post", "args": judge, **CITY_PRESS},
     "judgings:open": {"method": "post", "args": new_judging, **CITY_PRESS},
+    "judgings:extend": {"args": running, **CITY},
     "judgings:close": {"args": running, "approver": 200, "others": 403},
     "judgings:award": {
         "method": "post",

@@ -21,11 +21,11 @@ from deputies.selectors.judging_result import result_of
 from deputies.services.judging import judging_create, judging_edit, judging_open
 from deputies.services.judging_booklet import booklet_make, booklet_start
 from deputies.services.judging_result import judging_award, judging_publish
-from deputies.services.judging_score import judging_close, score_save, scores_submit
+from deputies.services.judging_score import judging_close, judging_extend, score_save, scores_submit
 from deputies.services.report import report_attach, report_submit
 from deputies.services.report_receive import report_accept
 from deputies.states_report import JudgingStatus
-from liaison.exceptions import DomainError, IllegalTransition, InvalidInput, NotAllowed, NotFound
+from liaison.exceptions import DomainError, IllegalTransition, InvalidInput, NotAllowed, NotFound, StaleVersion
 from liaison.models import AuditEntry, Job, Notice
 from liaison.models.job import JobStatus
 from tests.cast import Cast
@@ -180,6 +180,41 @@ def test_an_approver_closes_early_for_a_reason_and_what_was_not_submitted_does_n
     judging = judging_close(actor=cast.actor("approver"), public_id=judging.public_id, reason="评委出差")
     (line,) = result_of(judging)
     assert (line.mean, line.arithmetic) == (Fraction(80), "80（1名评委）")
+
+
+def test_after_the_last_day_nobody_scores_until_the_organiser_extends(cast: Cast) -> None:
+    report = papers(cast, 1)[0]
+    judging = opened(cast, [report])
+    score(cast, judging, "approver", report, 50, 30)
+    today = timezone.localdate()
+    Judging.objects.filter(pk=judging.pk).update(starts_on=today, ends_on=today)
+    score(cast, judging, "approver", report, 51, 30)  # the last day counts
+    past = today - dt.timedelta(days=1)
+    Judging.objects.filter(pk=judging.pk).update(starts_on=past, ends_on=past)
+    with pytest.raises(IllegalTransition, match="结束"):
+        score(cast, judging, "approver", report, 52, 30)
+    with pytest.raises(IllegalTransition, match="结束"):
+        scores_submit(actor=cast.actor("approver"), judging_id=judging.public_id)
+    with pytest.raises(DomainError, match="延长"):  # nothing was submitted: there is no result to close with
+        judging_close(actor=cast.actor("approver"), public_id=judging.public_id, reason="评分期满")
+    mine = cast.client("other_deputy").get(f"/my-judgings/{judging.public_id}/").content.decode()
+    assert "组织机构可以延长" in mine
+    assert "评分期已过" in cast.client("insider").get(judging.get_absolute_url()).content.decode()
+    for wrong in (past, past - dt.timedelta(days=3)):
+        with pytest.raises(InvalidInput):
+            judging_extend(actor=cast.actor("insider"), public_id=judging.public_id, ends_on=wrong)
+    address = f"{judging.get_absolute_url()}extend/"
+    later = today + dt.timedelta(days=3)
+    assert cast.client("insider").post(address, {"ends_on": later.isoformat()}).status_code == 302
+    assert Notice.objects.filter(recipient=cast.users["other_deputy"], title__contains="评分延长到").exists()
+    score(cast, judging, "approver", report, 52, 30)
+    scores_submit(actor=cast.actor("approver"), judging_id=judging.public_id)
+    with pytest.raises(StaleVersion):
+        judging_extend(
+            actor=cast.actor("insider"), public_id=judging.public_id, ends_on=later + dt.timedelta(days=1), version="1"
+        )
+    with pytest.raises(NotFound):
+        judging_extend(actor=cast.actor("stranger"), public_id=judging.public_id, ends_on=later)
 
 
 def test_means_are_exact_ties_are_ties_and_extremes_are_left_out_from_five_on(cast: Cast) -> None:

@@ -189,6 +189,7 @@ def reports_desk(world: World) -> list[Stop]:
         Stop("/reports/"),
         Stop("/judgings/"),
         form("/judgings/new/"),
+        nowhere("judgings:extend"),
         Stop("/my-judgings/"),
         Stop("/deeds/"),
         Stop("/deeds/new/"),
