@@ -199,7 +199,7 @@ def _own() -> None:
         actor, report = _written("YY07001", _OWN, text)
         partner = Mandate.objects.get(certificate_number="YY07002")
         author_invite(actor=actor, public_id=report.public_id, mandate_id=partner.public_id)
-        author_respond(actor=deputy_of("YY07002"), public_id=report.public_id, confirm=True)
+        author_respond(actor=deputy_of("YY07002"), public_id=report.public_id, answer="confirm")
         report_submit(actor=actor, public_id=report.public_id, version=None)
         report_accept(actor=clerk, public_id=report.public_id, version=None)
     with moved_to(_ago(35)):

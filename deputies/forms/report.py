@@ -130,6 +130,14 @@ def _shown(report: DeputyReport) -> dict[str, Any]:
     }
 
 
+class RespondForm(forms.Form):
+    """答复合作邀请: one of two buttons; the service says what is missing."""
+
+    answer = forms.CharField(label="答复", required=False, max_length=10)
+
+    domain_error: Exception | None = None
+
+
 class ActForm(forms.Form):
     """An act on a record that must still be as the page showed it."""
 

@@ -11,7 +11,7 @@ from deputies.models import AuthorStatus, DeputyReport, Mandate, ReportAuthor
 from deputies.services.checks import integrity_as_input
 from deputies.services.report import lock_report
 from deputies.states_report import ReportStatus
-from liaison.exceptions import DomainError, IllegalTransition, NotFound
+from liaison.exceptions import DomainError, IllegalTransition, InvalidInput, NotFound
 from liaison.models import User
 from liaison.models.notice import NoticeKind
 from liaison.permissions import Permission
@@ -25,6 +25,10 @@ if TYPE_CHECKING:
 
 #: Until it is accepted, deputies may still join: with acceptance the ledger counts it for its authors.
 OPEN_STATES = (ReportStatus.DRAFT, ReportStatus.SUBMITTED, ReportStatus.RETURNED)
+
+
+#: What one may answer to an invitation, as the form's field says it.
+ANSWERS = {"confirm": "确认合作", "decline": "不参加"}
 
 
 @transaction.atomic
@@ -83,12 +87,16 @@ def author_remove(*, actor: Actor, public_id: UUID | str, author_id: UUID | str)
 
 
 @transaction.atomic
-def author_respond(*, actor: Actor, public_id: UUID | str, confirm: bool) -> ReportAuthor:
+def author_respond(*, actor: Actor, public_id: UUID | str, answer: str) -> ReportAuthor:
     """A deputy who was asked confirms or declines, once.
+
+    Args:
+        answer: a key of ``ANSWERS``.
 
     Raises:
         NotFound: the actor was not asked.
         IllegalTransition: answered before, or the report is accepted.
+        InvalidInput: no answer, or an unknown one; nothing is declined by leaving it out.
     """
     actor.require(Permission.REPORT_WRITE)
     report = _lock_open(actor, public_id)
@@ -97,6 +105,10 @@ def author_respond(*, actor: Actor, public_id: UUID | str, confirm: bool) -> Rep
         raise NotFound
     if author.status != AuthorStatus.INVITED:
         raise IllegalTransition(f"您已经答复过：{author.get_status_display()}。", code="already_answered")
+    if answer not in ANSWERS:
+        message = "请选择“确认合作”或者“不参加”。"
+        raise InvalidInput(message, fields={"answer": message})
+    confirm = answer == "confirm"
     author.status = AuthorStatus.CONFIRMED if confirm else AuthorStatus.DECLINED
     author.responded_at = timezone.now()
     author.save(update_fields=["status", "responded_at", "updated_at"])

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from deputies.forms.report import ActForm, ReportForm
+from deputies.forms.report import ActForm, ReportForm, RespondForm
 from deputies.selectors.report import (
     author_names,
     draft_by_token,
@@ -154,7 +154,7 @@ def detail(request: ActorRequest, public_id: UUID) -> HttpResponse:
     return _detail(request, get_own_report_for(request.actor, public_id), ActForm())
 
 
-def _detail(request: ActorRequest, report: DeputyReport, form: ActForm) -> HttpResponse:
+def _detail(request: ActorRequest, report: DeputyReport, form: ActForm | RespondForm) -> HttpResponse:
     record = record_of(request.actor, report)
     own = next((one for one in report.authors.all() if one.person_id == request.actor.deputy_id), None)
     context = {
@@ -277,7 +277,10 @@ def author_off(request: ActorRequest, public_id: UUID, author_id: UUID) -> HttpR
 @requires(P.REPORT_WRITE)
 def respond(request: ActorRequest, public_id: UUID) -> HttpResponse:
     """The asked deputy confirms or declines."""
-    confirm = request.POST.get("answer") == "confirm"
-    author_respond(actor=request.actor, public_id=public_id, confirm=confirm)
+    report = get_own_report_for(request.actor, public_id)
+    form, answer = RespondForm(request.POST), request.POST.get("answer", "")
+    if call(form, author_respond, actor=request.actor, public_id=public_id, answer=answer) is None:
+        return _detail(request, report, form)
+    confirm = answer == "confirm"
     messages.success(request, "已确认，您的名字列入作者。" if confirm else "已回复不参加。")
     return redirect("my_reports:detail", public_id) if confirm else redirect("my_reports:list")

@@ -43,7 +43,7 @@ def signed(cast: Cast, report: DeputyReport, who: str = "cosigner", *, confirm: 
     """A co-author asked, and what they said."""
     mandate = cast.mandates[who].public_id
     author_invite(actor=cast.actor("deputy"), public_id=report.public_id, mandate_id=mandate)
-    author_respond(actor=cast.actor(who), public_id=report.public_id, confirm=confirm)
+    author_respond(actor=cast.actor(who), public_id=report.public_id, answer="confirm" if confirm else "decline")
 
 
 def transferred(cast: Cast, report: DeputyReport, *units: str, **values: Any) -> list[Any]:

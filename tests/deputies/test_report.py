@@ -108,14 +108,14 @@ def test_accepting_counts_it_for_the_author_and_the_co_authors_who_confirmed(cas
 def test_a_co_author_answers_once_and_only_when_asked(cast: Cast) -> None:
     report = draft(cast)
     with pytest.raises(NotFound):
-        author_respond(actor=cast.actor("cosigner"), public_id=report.public_id, confirm=True)
+        author_respond(actor=cast.actor("cosigner"), public_id=report.public_id, answer="confirm")
     author_invite(
         actor=cast.actor("deputy"), public_id=report.public_id, mandate_id=cast.mandates["cosigner"].public_id
     )
     assert Notice.objects.filter(recipient=cast.users["cosigner"], title__contains="确认合作").exists()
-    author_respond(actor=cast.actor("cosigner"), public_id=report.public_id, confirm=True)
+    author_respond(actor=cast.actor("cosigner"), public_id=report.public_id, answer="confirm")
     with pytest.raises(IllegalTransition):
-        author_respond(actor=cast.actor("cosigner"), public_id=report.public_id, confirm=False)
+        author_respond(actor=cast.actor("cosigner"), public_id=report.public_id, answer="decline")
     assert report.authors.get().status == AuthorStatus.CONFIRMED
     with pytest.raises(DomainError):  # oneself
         author_invite(
@@ -227,3 +227,23 @@ def test_who_declined_sees_neither_the_report_nor_its_files(cast: Cast) -> None:
     assert (answer.status_code, "已回复不参加" in answer.content.decode()) == (200, True)
     assert client.get(report.deputy_url).status_code == 404
     assert client.get(f"/files/{file.public_id}/").status_code == 404
+
+
+def test_an_invitation_without_an_answer_is_not_declined(cast: Cast) -> None:
+    report = draft(cast)
+    fellow = cast.mandates["cosigner"].public_id
+    address = f"/my-reports/{report.public_id}/respond/"
+    assert cast.client("cosigner").post(address).status_code == 404  # not asked: there is nothing to answer
+    author_invite(actor=cast.actor("deputy"), public_id=report.public_id, mandate_id=fellow)
+    for answer in ("", "yes", "confirm "):
+        with pytest.raises(InvalidInput) as refused:
+            author_respond(actor=cast.actor("cosigner"), public_id=report.public_id, answer=answer)
+        assert set(refused.value.fields) == {"answer"}
+    page = cast.client("cosigner").post(address)
+    assert page.status_code == 422
+    assert "请选择“确认合作”或者“不参加”。" in page.content.decode()
+    assert report.authors.get().status == AuthorStatus.INVITED
+    with pytest.raises(NotFound):
+        author_respond(actor=cast.actor("other_deputy"), public_id=report.public_id, answer="")
+    assert cast.client("cosigner").post(address, {"answer": "decline"}).status_code == 302
+    assert report.authors.get().status == AuthorStatus.DECLINED
