@@ -12,8 +12,21 @@ from liaison.permissions import Permission
 from liaison.transitions import Transition, TransitionTable
 
 if TYPE_CHECKING:
-    from deputies.models import Activity, DutyContest, RosterImport
+    from deputies.models import (
+        Activity,
+        Contact,
+        ContactOpinion,
+        DutyContest,
+        RosterImport,
+        VoterMeeting,
+        VoterReport,
+    )
     from liaison.actor import Actor
+
+
+def of_own_office(actor: Actor, office_id: int) -> bool:
+    """The package's one rule for records of work: the office whose record it is changes it, offices above see it."""
+    return actor.is_system or (actor.is_congress and actor.organisation_id == office_id)
 
 
 class RosterStatus(models.TextChoices):
@@ -95,9 +108,9 @@ _ACTIVITY_TONES = {
 
 
 def _organised(activity: Activity, actor: Actor) -> None:
-    """A step of the office's; a region below may read an activity to which its deputies are invited, no more."""
-    if not activity.region_prefix.startswith(actor.region_prefix):
-        raise NotAllowed("这次活动由上级人大组织，您可以查看，不能代为办理。")
+    """A step of the office's; other offices, above or below, may read the activity, no more."""
+    if not of_own_office(actor, activity.office_id):
+        raise NotAllowed(f"这次活动由{activity.office}组织，您可以查看，不能代为办理。")
 
 
 def _begun(activity: Activity, actor: Actor) -> None:
@@ -169,14 +182,20 @@ class ContactStatus(models.TextChoices):
     CANCELLED = "cancelled", "已取消"
 
 
+def own_contact(contact: Contact, actor: Actor) -> None:
+    """Raise ``NotAllowed`` for any office but the one that organises the contact."""
+    if not of_own_office(actor, contact.office_id):
+        raise NotAllowed(f"这次联系活动由{contact.office}组织，您可以查看，不能代为办理。")
+
+
 CS = ContactStatus
 CONTACT_TRANSITIONS = TransitionTable(
     ContactStatus,
     [
-        Transition("hold", "登记到场", frozenset({CS.PLANNED}), CS.HELD, Permission.CONTACT_EDIT),
-        Transition("record", "完成记录", frozenset({CS.HELD}), CS.RECORDED, Permission.CONTACT_EDIT),
-        Transition("reopen", "更正记录", frozenset({CS.RECORDED}), CS.HELD, Permission.CONTACT_EDIT),
-        Transition("cancel", "取消活动", frozenset({CS.PLANNED}), CS.CANCELLED, Permission.CONTACT_EDIT),
+        Transition("hold", "登记到场", frozenset({CS.PLANNED}), CS.HELD, Permission.CONTACT_EDIT, own_contact),
+        Transition("record", "完成记录", frozenset({CS.HELD}), CS.RECORDED, Permission.CONTACT_EDIT, own_contact),
+        Transition("reopen", "更正记录", frozenset({CS.RECORDED}), CS.HELD, Permission.CONTACT_EDIT, own_contact),
+        Transition("cancel", "取消活动", frozenset({CS.PLANNED}), CS.CANCELLED, Permission.CONTACT_EDIT, own_contact),
     ],
 )
 
@@ -191,15 +210,21 @@ class ContactOpinionStatus(models.TextChoices):
     TOLD = "told", "已反馈代表"
 
 
+def _own_opinion(opinion: ContactOpinion, actor: Actor) -> None:
+    own_contact(opinion.contact, actor)
+
+
 CO = ContactOpinionStatus
 CONTACT_OPINION_TRANSITIONS = TransitionTable(
     ContactOpinionStatus,
     [
-        Transition("adopt", "采纳吸收", frozenset({CO.RAISED}), CO.ADOPTED, Permission.CONTACT_EDIT),
-        Transition("assign", "交办", frozenset({CO.RAISED}), CO.ASSIGNED, Permission.CONTACT_EDIT),
+        Transition("adopt", "采纳吸收", frozenset({CO.RAISED}), CO.ADOPTED, Permission.CONTACT_EDIT, _own_opinion),
+        Transition("assign", "交办", frozenset({CO.RAISED}), CO.ASSIGNED, Permission.CONTACT_EDIT, _own_opinion),
         Transition("answer", "反馈办理情况", frozenset({CO.ASSIGNED}), CO.ANSWERED, Permission.CONTACT_ANSWER),
         Transition("give_back", "退回", frozenset({CO.ASSIGNED}), CO.RAISED, Permission.CONTACT_ANSWER),
-        Transition("tell", "反馈代表", frozenset({CO.ADOPTED, CO.ANSWERED}), CO.TOLD, Permission.CONTACT_EDIT),
+        Transition(
+            "tell", "反馈代表", frozenset({CO.ADOPTED, CO.ANSWERED}), CO.TOLD, Permission.CONTACT_EDIT, _own_opinion
+        ),
     ],
 )
 
@@ -213,13 +238,22 @@ class VoterMeetingStatus(models.TextChoices):
     CANCELLED = "cancelled", "已取消"
 
 
+def own_meeting(meeting: VoterMeeting, actor: Actor) -> None:
+    """Raise ``NotAllowed`` for any office but the one that holds the meeting."""
+    if not of_own_office(actor, meeting.office_id):
+        raise NotAllowed(f"这次述职会议由{meeting.office}组织，您可以查看，不能代为办理。")
+
+
+#: ``close`` follows from the declared count, whoever of the office that counted declares it.
 VM = VoterMeetingStatus
 VOTER_MEETING_TRANSITIONS = TransitionTable(
     VoterMeetingStatus,
     [
-        Transition("hold", "登记召开情况", frozenset({VM.PLANNED}), VM.HELD, Permission.VOTER_REPORT_EDIT),
+        Transition("hold", "登记召开情况", frozenset({VM.PLANNED}), VM.HELD, Permission.VOTER_REPORT_EDIT, own_meeting),
         Transition("close", "测评结果成立", frozenset({VM.HELD}), VM.CLOSED, Permission.VOTER_REPORT_EDIT),
-        Transition("cancel", "取消会议", frozenset({VM.PLANNED}), VM.CANCELLED, Permission.VOTER_REPORT_EDIT),
+        Transition(
+            "cancel", "取消会议", frozenset({VM.PLANNED}), VM.CANCELLED, Permission.VOTER_REPORT_EDIT, own_meeting
+        ),
     ],
 )
 
@@ -233,12 +267,18 @@ class VoterReportStatus(models.TextChoices):
     WITHDRAWN = "withdrawn", "未述职"
 
 
+def _own_report(report: VoterReport, actor: Actor) -> None:
+    own_meeting(report.meeting, actor)
+
+
 VR = VoterReportStatus
 VOTER_REPORT_TRANSITIONS = TransitionTable(
     VoterReportStatus,
     [
         Transition("submit", "提交述职报告", frozenset({VR.DRAFT}), VR.SUBMITTED, Permission.VOTER_REPORT_WRITE),
-        Transition("give_back", "退回修改", frozenset({VR.SUBMITTED}), VR.DRAFT, Permission.VOTER_REPORT_EDIT),
+        Transition(
+            "give_back", "退回修改", frozenset({VR.SUBMITTED}), VR.DRAFT, Permission.VOTER_REPORT_EDIT, _own_report
+        ),
         Transition(
             "deliver", "登记已述职", frozenset({VR.DRAFT, VR.SUBMITTED}), VR.DELIVERED, Permission.VOTER_REPORT_EDIT
         ),
@@ -265,9 +305,7 @@ def _contests(contest: DutyContest, actor: Actor) -> None:
 
 
 def _keeps_file(contest: DutyContest, actor: Actor) -> None:
-    if actor.is_system:
-        return
-    if not actor.is_congress or not contest.mandate.congress.region.prefix.startswith(actor.region_prefix):
+    if not contest.mandate.congress.is_kept_by(actor):
         raise NotAllowed("这位代表的履职档案由其所在的人民代表大会的工作机构核对，您可以查看，不能代为处理。")
 
 

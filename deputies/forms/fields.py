@@ -7,8 +7,10 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.http import QueryDict
 
 from deputies.services.checks import version_of
+from liaison.exceptions import StaleVersion
 
 if TYPE_CHECKING:
     from django.db.models import Model
@@ -62,6 +64,25 @@ class VersionForm(forms.Form):
     def show_version(self, record: Model) -> None:
         """Carry the state of the record that the page shows."""
         self.fields["version"].initial = version_of(record.updated_at)  # type: ignore[attr-defined]
+
+    def renew_version(self, record: Model) -> bool:
+        """After a refusal as stale: let the next press act on the record as it is now. Only for pages that show
+        beside what was typed what the other person kept.
+
+        Args:
+            record: read anew here.
+
+        Returns:
+            whether the form was refused as stale.
+        """
+        if not isinstance(self.domain_error, StaleVersion):
+            return False
+        record.refresh_from_db()
+        data = QueryDict(mutable=True)
+        data.update(self.data)
+        data["version"] = version_of(record.updated_at)  # type: ignore[attr-defined]
+        self.data = data
+        return True
 
 
 def conditions_in_words(filter_: Any) -> list[str]:

@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 
 from deputies.campaign_templates import QuotaFacts
+from deputies.forms.fields import VersionForm
 from deputies.forms.station import NEEDED
 from deputies.models import ActivityKind, DutyKind, DutyQuota, QuotaAudience, QuotaPeriod
 
@@ -16,7 +17,7 @@ CAMPAIGN_PERIODS = [(one.value, str(one.label)) for one in (QuotaPeriod.CAMPAIGN
 CONGRESS_PERIODS = [(one.value, str(one.label)) for one in (QuotaPeriod.YEAR, QuotaPeriod.TERM)]
 
 
-class QuotaForm(forms.Form):
+class QuotaForm(VersionForm):
     """A requirement.
 
     Args:
@@ -65,8 +66,6 @@ class QuotaForm(forms.Form):
     )
     basis = forms.CharField(label="依据", required=False, max_length=200, help_text="文件名称、文号。")
 
-    domain_error: Exception | None = None
-
     def __init__(
         self, *args: Any, periods: list[tuple[str, str]], quota: DutyQuota | None = None, **kwargs: Any
     ) -> None:
@@ -75,6 +74,8 @@ class QuotaForm(forms.Form):
             kwargs["initial"] = {name: getattr(quota, name) for name in QuotaFacts.__dataclass_fields__}
         super().__init__(*args, **kwargs)
         self.fields["period"].choices = periods  # type: ignore[attr-defined]
+        if quota is not None:
+            self.show_version(quota)
 
     def facts(self) -> QuotaFacts:
         """What was typed, for the service."""

@@ -102,7 +102,7 @@ class HeldForm(forms.Form):
         field.initial = [key for key, _name in field.choices]
 
 
-class ReportTextForm(forms.Form):
+class ReportTextForm(VersionForm):
     """述职报告: written here, or uploaded."""
 
     text = forms.CharField(
@@ -113,8 +113,6 @@ class ReportTextForm(forms.Form):
         help_text="开头已按履职档案填好，请用自己的话改写。",
     )
     upload = forms.FileField(label="或上传文件", required=False, help_text="Word、WPS或PDF，不超过20 MB。")
-
-    domain_error: Exception | None = None
 
 
 class QuestionForm(forms.Form):
@@ -135,14 +133,24 @@ class QuestionForm(forms.Form):
     domain_error: Exception | None = None
 
 
-class AnswerForm(forms.Form):
+class GiveBackForm(VersionForm):
+    """退回修改."""
+
+    reason = forms.CharField(
+        label="需要修改什么",
+        max_length=200,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="代表会看到这段话。",
+        error_messages=NEEDED,
+    )
+
+
+class AnswerForm(VersionForm):
     """回答."""
 
     answer = forms.CharField(
         label="回答", max_length=2000, widget=forms.Textarea(attrs={"rows": 6}), error_messages=NEEDED
     )
-
-    domain_error: Exception | None = None
 
 
 class PlanMeetingsForm(forms.Form):

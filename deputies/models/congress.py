@@ -9,10 +9,20 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 
+from liaison.models import Organisation
 from liaison.models.base import PublicModel, ScopedQuerySet
+from liaison.permissions import OrganisationKind
 
 if TYPE_CHECKING:
     from liaison.actor import Actor
+
+
+def office_above(prefix: str) -> Organisation | None:
+    """The congress office of a region, else the nearest above it; None when there is none up to the province."""
+    above = [prefix[:length] for length in (2, 4, 6, 9) if length <= len(prefix)]
+    offices = Organisation.objects.unscoped(reason="one congress office a region").active()
+    found = offices.filter(kind=OrganisationKind.CONGRESS, region__prefix__in=above)
+    return found.order_by("-region__prefix").first()
 
 
 class CongressLevel(models.TextChoices):
@@ -84,6 +94,16 @@ class Congress(PublicModel):
 
     def get_absolute_url(self) -> str:
         return reverse("congresses:detail", args=[self.public_id])
+
+    def is_kept_by(self, actor: Actor) -> bool:
+        """Whether the actor's office keeps what this congress's deputies do: its own office, or where that does not
+        use the portal the nearest above (one query then). Every other office sees it at most."""
+        if actor.is_system:
+            return True
+        keeper = self.office_id
+        if keeper is None and (found := office_above(self.region.prefix)) is not None:
+            keeper = found.pk
+        return actor.is_congress and keeper is not None and keeper == actor.organisation_id
 
 
 class Session(models.Model):

@@ -20,11 +20,12 @@ if TYPE_CHECKING:
 
 class DutyYearQuerySet(ScopedQuerySet["DutyYear"]):
     def visible_to(self, actor: Actor) -> Self:
-        """Congress staff: of the congresses that they see. Deputies read their own figures in their file."""
+        """Congress staff: of the congresses of their subtree; one above holds other places' deputies. Deputies read
+        their own figures in their file."""
         if actor.is_system:
             return self.all()
         if actor.is_congress and actor.can(Permission.DUTY_VIEW):
-            return self.filter(congress__in=Congress.objects.visible_to(actor))
+            return self.filter(congress__region__prefix__startswith=actor.region_prefix)
         return self.none()
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from django.db.models import Count, IntegerField, OuterRef, Q, Subquery, Sum
+from django.db.models import Count, DecimalField, F, IntegerField, OuterRef, Q, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -21,7 +22,7 @@ from deputies.models import (
     Reply,
     Station,
 )
-from deputies.states import ActivityStatus
+from deputies.states import ActivityStatus, of_own_office
 from liaison.exceptions import NotFound
 from liaison.paging import is_storable
 from liaison.permissions import Permission
@@ -71,24 +72,57 @@ def get_activity_for(actor: Actor, public_id: UUID | str) -> Activity:
 
 
 def may_organise(actor: Actor, activity: Activity) -> bool:
-    """Whether the actor organises it, as opposed to seeing an activity of a region above."""
-    return (
-        actor.is_congress
-        and actor.can(Permission.ACTIVITY_EDIT)
-        and activity.region_prefix.startswith(actor.region_prefix)
-    )
+    """Whether the actor's office organises it, as opposed to seeing an activity of another office."""
+    return actor.can(Permission.ACTIVITY_EDIT) and of_own_office(actor, activity.office_id)
 
 
-def parts_of(activity: Activity, *, actor: Actor | None = None) -> list[ActivityPart]:
-    """Whoever is invited, with names, by name (one query).
+#: The order of ``parts_seen`` in keyset pages: by name.
+PARTS_ORDER = ("sort_name", "id")
 
-    Args:
-        actor: staff of a region below who only see their own deputies; everybody when omitted.
-    """
+
+def parts_seen(activity: Activity, actor: Actor) -> QuerySet[ActivityPart]:
+    """Whoever is invited, with names: up to thousands, so a page at a time. Staff of a region below see their own
+    deputies only."""
     found = activity.parts.select_related("person", "mandate__congress", "mandate__electoral_unit")
-    if actor is not None and not activity.region_prefix.startswith(actor.region_prefix):
+    if not activity.region_prefix.startswith(actor.region_prefix):
         found = found.filter(mandate__home_prefix__startswith=actor.region_prefix)
+    return found.annotate(sort_name=F("person__name"))
+
+
+def parts_of(activity: Activity) -> list[ActivityPart]:
+    """Everybody who is invited, with names, by name (one query)."""
+    found = activity.parts.select_related("person", "mandate__congress", "mandate__electoral_unit")
     return list(found.order_by("person__name", "id"))
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """How many of ``parts_seen`` were invited, come, stay away, came; and the sum of each figure."""
+
+    invited: int
+    going: int
+    away: int
+    came: int
+    sums: list[Decimal | int]
+
+
+def numbers_of(parts: QuerySet[ActivityPart]) -> Numbers:
+    """Counted in the database, however many they are (one query)."""
+    came = ~Q(attendance=Attendance.NONE)
+    found = parts.aggregate(
+        n_invited=Count("pk"),
+        n_going=Count("pk", filter=Q(reply=Reply.GOING)),
+        n_away=Count("pk", filter=Q(reply=Reply.NOT_GOING)),
+        n_came=Count("pk", filter=came),
+        **{f"sum_{name}": Coalesce(Sum(name), Value(0), output_field=DecimalField()) for name in FIGURES},
+    )
+    return Numbers(
+        invited=found["n_invited"],
+        going=found["n_going"],
+        away=found["n_away"],
+        came=found["n_came"],
+        sums=[found[f"sum_{name}"] for name in FIGURES],
+    )
 
 
 def get_part_of(activity: Activity, public_id: UUID | str) -> ActivityPart:
@@ -118,10 +152,11 @@ def sums_of(parts: Iterable[ActivityPart]) -> dict[str, Decimal | int]:
 
 
 def record_working_days(activity: Activity) -> int:
-    """Working days in which it is to be recorded: the rule of the organising region's congress, else ten."""
+    """Working days in which it is to be recorded: the rule of the organising office's congress, else ten."""
     from deputies.models import CongressSettings
 
-    rule = CongressSettings.objects.filter(congress__region_id=activity.region_id).order_by("-congress__term").first()
+    rules = CongressSettings.objects.filter(congress__region_id=activity.office.region_id)
+    rule = rules.order_by("-congress__term").first()
     return rule.activity_record_working_days if rule else 10
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from django.db.models import Q
+from django.utils import timezone
 
 from deputies.models import (
     CongressLevel,
@@ -74,6 +75,7 @@ class Found:
         candidates: each person once, who is not invited yet.
         twice: how often somebody fitted once more (another group, another mandate).
         invited: how many are invited already.
+        not_yet: names of those whose mandate begins after the day of the activity.
         unknown: names that fit nobody.
         ambiguous: names that several deputies have.
     """
@@ -81,6 +83,7 @@ class Found:
     candidates: list[Candidate] = field(default_factory=list)
     twice: int = 0
     invited: int = 0
+    not_yet: list[str] = field(default_factory=list)
     unknown: list[str] = field(default_factory=list)
     ambiguous: list[str] = field(default_factory=list)
 
@@ -92,10 +95,14 @@ def invitees(actor: Actor, activity: Activity, criteria: Criteria) -> Found:
     already = set(activity.parts.values_list("person_id", flat=True))
     taken: set[int] = set()
     counted: set[int] = set()
+    on = timezone.localdate(activity.starts_at)
     for candidate in _all(actor, activity, criteria, found):
         person_id = candidate.mandate.person_id
         if person_id in already:
             counted.add(person_id)
+        elif candidate.mandate.started_on > on:
+            if candidate.mandate.person.name not in found.not_yet:
+                found.not_yet.append(candidate.mandate.person.name)
         elif person_id in taken:
             found.twice += 1
         else:

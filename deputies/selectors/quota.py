@@ -99,8 +99,8 @@ def ended_quotas(quotas: QuerySet[DutyQuota]) -> list[DutyQuota]:
 
 
 def may_ask(actor: Actor, congress: Congress) -> bool:
-    """Whether the actor sets what is asked of this congress' deputies, as opposed to seeing a higher one."""
-    return actor.can(Permission.CAMPAIGN_EDIT) and congress.region.prefix.startswith(actor.region_prefix)
+    """Whether the actor's office sets what is asked of this congress' deputies, as opposed to seeing it."""
+    return actor.can(Permission.CAMPAIGN_EDIT) and congress.is_kept_by(actor)
 
 
 def get_quota_for(actor: Actor, public_id: UUID | str) -> DutyQuota:

@@ -23,6 +23,7 @@ from deputies.services.station import office_near, region_within
 from deputies.states import ACTIVITY_TRANSITIONS, ActivityStatus
 from liaison.dates import cn_datetime
 from liaison.exceptions import DomainError, InvalidInput
+from liaison.models import Organisation
 from liaison.models.deadline import PeriodUnit
 from liaison.permissions import Permission
 from liaison.services.deadline import deadline_cancel, deadline_open
@@ -72,7 +73,8 @@ class ActivityFacts:
 
 @transaction.atomic
 def activity_create(*, actor: Actor, region_code: str, facts: ActivityFacts, accept_overlap: bool = False) -> Activity:
-    """Plan an activity (筹备), of which nobody is told yet. The nearest congress office organises it.
+    """Plan an activity (筹备), of which nobody is told yet. The actor's office organises it, wherever below it takes
+    place; the offices there see it.
 
     Args:
         accept_overlap: go on although something else is on there at that time.
@@ -84,7 +86,8 @@ def activity_create(*, actor: Actor, region_code: str, facts: ActivityFacts, acc
     """
     actor.require(Permission.ACTIVITY_EDIT)
     region = region_within(actor, region_code)
-    activity = Activity(region=region, region_prefix=region.prefix, office=office_near(region))
+    own = Organisation.objects.visible_to(actor).filter(pk=actor.organisation_id or 0).first()
+    activity = Activity(region=region, region_prefix=region.prefix, office=own or office_near(region))
     groups, stations = _fill(actor, activity, facts)
     if not accept_overlap:
         refuse_overlap(actor, activity, person_ids=())

@@ -53,7 +53,8 @@ def activity_invite(
         raise InvalidInput(message, fields={"names": message})
     if not found.candidates:
         already = f"符合的{found.invited}名代表都已受邀。" if found.invited else ""
-        raise InvalidInput(f"没有可以新邀请的代表。{already}")
+        not_yet = f"{'、'.join(found.not_yet[:5])}在活动当天还没有任职。" if found.not_yet else ""
+        raise InvalidInput(f"没有可以新邀请的代表。{already}{not_yet}")
     if len(found.candidates) > MOST_INVITED:
         raise InvalidInput(f"一次最多邀请{MOST_INVITED}名代表，请缩小范围，分次邀请。")
     person_ids = [candidate.mandate.person_id for candidate in found.candidates]

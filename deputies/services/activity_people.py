@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from deputies.models import Activity, ActivityPart
+from deputies.states import of_own_office
 from liaison.exceptions import DomainError, NotAllowed, NotFound
 from liaison.models import User
 from liaison.models.notice import NoticeKind
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from uuid import UUID
 
-    from deputies.selectors.activity_overlap import Clash
+    from deputies.selectors.activity_overlap import Clash, RotaClash
     from liaison.actor import Actor
 
 
@@ -30,7 +31,7 @@ class Overlap(DomainError):
 
     code = "activity_overlap"
 
-    def __init__(self, text: str, clashes: list[Clash]) -> None:
+    def __init__(self, text: str, clashes: list[Clash | RotaClash]) -> None:
         message = f"{text}仍要继续的，请勾选“{ACCEPTED}”，再次提交。"
         super().__init__(message, fields={"accept_overlap": message})
         self.clashes = clashes
@@ -54,12 +55,12 @@ def lock_organised(actor: Actor, public_id: UUID | str) -> Activity:
 
     Raises:
         NotFound: no such activity, or not visible to the actor.
-        NotAllowed: the role may not, or it is an activity of a region above.
+        NotAllowed: the role may not, or another office organises it.
     """
     activity = lock_activity(actor, public_id)
     actor.require(Permission.ACTIVITY_EDIT)
-    if not activity.region_prefix.startswith(actor.region_prefix):
-        raise NotAllowed("这次活动由上级人大组织，您可以查看，不能代为办理。")
+    if not of_own_office(actor, activity.office_id):
+        raise NotAllowed(f"这次活动由{activity.office}组织，您可以查看，不能代为办理。")
     return activity
 
 

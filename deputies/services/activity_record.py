@@ -14,9 +14,10 @@ from deputies.models.activity import PICTURE_SLOT, REPORT_SLOT
 from deputies.selectors.activity import attended_parts
 from deputies.services.activity import RECORD_DEADLINE, open_record_deadline
 from deputies.services.activity_people import audit, lock_organised
-from deputies.services.checks import clean_model, require_fresh, require_text
+from deputies.services.checks import clean_model, outside_mandate, require_fresh, require_text
 from deputies.services.duty import DutyFact, duty_set
 from deputies.states import ACTIVITY_TRANSITIONS, ActivityStatus
+from liaison.dates import cn_date
 from liaison.exceptions import DomainError, InvalidInput, NotFound
 from liaison.filetypes import UnacceptableFile
 from liaison.photographs import without_notes
@@ -85,7 +86,8 @@ def activity_record(
 
     Raises:
         NotFound, NotAllowed, IllegalTransition, StaleVersion: as elsewhere.
-        InvalidInput, TooLarge: with messages by field; of a figure the field is ``<part>-<figure>``.
+        InvalidInput, TooLarge: with messages by field; of a figure the field is ``<part>-<figure>``. Somebody who
+            was there was no deputy on that day.
     """
     activity = lock_organised(actor, activity_id)
     ACTIVITY_TRANSITIONS.check(activity, "record", actor)
@@ -102,6 +104,7 @@ def activity_record(
     for report in reports:
         attachment_add(actor=actor, owner=activity, slot=REPORT_SLOT, upload=report, field="reports")
     if finish:
+        _require_in_office(activity, parts)
         activity.recorded_at = timezone.now()
         came = sum(part.has_come for part in parts)
         ACTIVITY_TRANSITIONS.apply(activity, "record", actor, reason=f"到场代表{came}名")
@@ -149,6 +152,18 @@ def activity_file_remove(*, actor: Actor, activity_id: UUID | str, file_id: UUID
     if file_id not in slots:
         raise NotFound
     attachment_remove(actor=actor, owner=activity, public_id=file_id)
+
+
+def _require_in_office(activity: Activity, parts: Sequence[ActivityPart]) -> None:
+    """Refuse a record by which somebody would have done duty as a deputy before or after their mandate."""
+    on = timezone.localdate(activity.starts_at)
+    strangers = [part.person.name for part in parts if part.has_come and outside_mandate(part.mandate, on)]
+    if strangers:
+        names = f"{'、'.join(strangers[:5])}{f'等{len(strangers)}人' if len(strangers) > 5 else ''}"
+        raise InvalidInput(
+            f"{names}在{cn_date(on)}不是在任代表（任期还没有开始，或者已经终止），不能记入履职档案。"
+            "请先在到场登记里改为未到场；日期有误的，请先修改活动时间。"
+        )
 
 
 def enter_duty(actor: Actor, activity: Activity, parts: Sequence[ActivityPart], *, reason: str) -> None:

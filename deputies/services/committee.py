@@ -11,7 +11,7 @@ from django.utils import timezone
 from deputies.models import CommitteeMember, Congress, ContactLink, Mandate
 from deputies.services.checks import clean_model, integrity_as_input, require_text
 from deputies.services.contact_tell import tell
-from liaison.exceptions import DomainError, InvalidInput, NotFound
+from liaison.exceptions import DomainError, InvalidInput, NotAllowed, NotFound
 from liaison.permissions import Permission
 from liaison.services.audit import record_audit
 
@@ -40,6 +40,7 @@ def committee_member_add(
     mandate = found.select_related("person", "congress__region").filter(public_id=mandate_id).first()
     if mandate is None or not mandate.congress.region.prefix.startswith(actor.region_prefix):
         raise NotFound
+    require_own(actor, mandate.congress)
     if mandate.ended_on is not None:
         raise DomainError(f"{mandate.person.name}的这一代表资格已经终止。", code="mandate_ended")
     if started_on > timezone.localdate():
@@ -164,11 +165,12 @@ def link_end(*, actor: Actor, link_id: UUID | str) -> ContactLink:
         NotFound, NotAllowed: as elsewhere; ended already counts as not found.
     """
     found = ContactLink.objects.visible_to(actor).select_for_update(of=("self",))
-    found = found.select_related("member__congress", "member__mandate__person", "mandate__person")
+    found = found.select_related("member__congress__region", "member__mandate__person", "mandate__person")
     link = found.filter(public_id=link_id, ended_on=None).first()
     if link is None:
         raise NotFound
     actor.require(Permission.CONTACT_EDIT)
+    require_own(actor, link.member.congress)
     link.ended_on = timezone.localdate()
     link.save(update_fields=["ended_on", "updated_at"])
     _audit(actor, "contact.link_end", link.member, {"deputy": link.mandate.person.name})
@@ -180,21 +182,30 @@ def lock_congress(actor: Actor, public_id: UUID | str) -> Congress:
 
     Raises:
         NotFound: no such congress in the actor's region.
+        NotAllowed: another office keeps it.
     """
     found = Congress.objects.visible_to(actor).filter(region__prefix__startswith=actor.region_prefix)
     found = found.select_for_update(of=("self",), no_key=True).select_related("region", "office")
     congress = found.filter(public_id=public_id).first()
     if congress is None:
         raise NotFound
+    require_own(actor, congress)
     return congress
+
+
+def require_own(actor: Actor, congress: Congress) -> None:
+    """Raise ``NotAllowed`` unless the actor's office keeps the contacts and reports of this congress."""
+    if not congress.is_kept_by(actor):
+        raise NotAllowed(f"{congress.short_name}的联系代表和述职由其工作机构安排，您可以查看，不能代为办理。")
 
 
 def _lock(actor: Actor, public_id: UUID | str) -> CommitteeMember:
     found = CommitteeMember.objects.visible_to(actor).select_for_update(of=("self",))
-    member = found.select_related("mandate__person", "congress").filter(public_id=public_id).first()
+    member = found.select_related("mandate__person", "congress__region").filter(public_id=public_id).first()
     if member is None:
         raise NotFound
     actor.require(Permission.CONTACT_EDIT)
+    require_own(actor, member.congress)
     if member.ended_on is not None:
         raise DomainError("这名组成人员已经离任。", code="member_ended")
     return member

@@ -14,7 +14,7 @@ from deputies.services.committee import lock_congress
 from deputies.services.contact_tell import tell
 from deputies.services.duty import DutyFact, duty_set
 from deputies.services.station import office_near
-from deputies.states import CONTACT_TRANSITIONS, ContactStatus
+from deputies.states import CONTACT_TRANSITIONS, ContactStatus, own_contact
 from liaison.dates import cn_date
 from liaison.exceptions import DomainError, InvalidInput, NotFound
 from liaison.permissions import Permission
@@ -272,7 +272,7 @@ def lock_contact(actor: Actor, public_id: UUID | str, *states: str) -> Contact:
 
     Raises:
         NotFound: no such contact, or not visible to the actor.
-        NotAllowed: the role may not.
+        NotAllowed: the role may not, or another office organises it.
         DomainError: it is in another state.
     """
     found = Contact.objects.visible_to(actor).select_for_update(of=("self",))
@@ -280,6 +280,7 @@ def lock_contact(actor: Actor, public_id: UUID | str, *states: str) -> Contact:
     if contact is None:
         raise NotFound
     actor.require(Permission.CONTACT_EDIT)
+    own_contact(contact, actor)
     if states and contact.status not in states:
         raise DomainError(f"这次联系活动{contact.get_status_display()}，不能再改。", code="contact_settled")
     return contact

@@ -16,7 +16,7 @@ from deputies.selectors.congress import settings_of
 from deputies.services.checks import clean_model, require_text
 from deputies.services.contact import lock_contact
 from deputies.services.contact_tell import tell
-from deputies.states import CONTACT_OPINION_TRANSITIONS, ContactOpinionStatus, ContactStatus
+from deputies.states import CONTACT_OPINION_TRANSITIONS, ContactOpinionStatus, ContactStatus, own_contact
 from liaison.dates import cn_date
 from liaison.exceptions import DomainError, InvalidInput, NotFound
 from liaison.models import Organisation
@@ -195,6 +195,7 @@ def lock_opinion(actor: Actor, public_id: UUID | str) -> ContactOpinion:
     """
     opinion = _lock(actor, public_id)
     actor.require(Permission.CONTACT_EDIT)
+    own_contact(opinion.contact, actor)
     return opinion
 
 

@@ -14,6 +14,7 @@ from deputies.selectors.deed import PHOTO_SLOT, PROOF_SLOT, receipt_digest
 from deputies.services.checks import clean_model, outside_mandate, require_fresh, require_text
 from deputies.services.duty import duty_clear
 from deputies.services.receiving import receiving_office
+from deputies.states import of_own_office
 from deputies.states_report import DEED_TRANSITIONS, DeedStatus
 from liaison.exceptions import IllegalTransition, InvalidInput, NotAllowed, NotFound
 from liaison.filetypes import UnacceptableFile
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 
     from liaison.actor import Actor
 
+NOT_OURS = "这名代表办的实事由{office}核实，请由其工作人员登记；您可以查看，不能代为登记。"
 TEXTS = ("kind", "title", "text", "for_whom", "helped_phone", "place", "given")
 FIELDS = (*TEXTS, "on", "campaign", "office", "region_prefix")
 
@@ -81,7 +83,7 @@ def deed_record(
         photos: kept without what the camera wrote beside the picture.
 
     Raises:
-        NotAllowed: the role may not.
+        NotAllowed: the role may not, or another office checks what this deputy does.
         NotFound: a form that somebody else sent.
         InvalidInput, TooLarge: messages by field.
     """
@@ -95,6 +97,8 @@ def deed_record(
         return known
     deed = Deed(client_token=client_token, mandate=_mandate(actor, mandate_id), recorded_by_id=actor.user_id)
     _fill(actor, deed, facts)
+    if not actor.is_deputy and not of_own_office(actor, deed.office_id):
+        raise NotAllowed(NOT_OURS.format(office=deed.office))
     deed.save()
     _attach(actor, deed, photos, proofs)
     record_audit(actor=actor, action="deed.record", target=deed, region_prefix=deed.region_prefix)
@@ -170,6 +174,18 @@ def deed_withdraw(*, actor: Actor, public_id: UUID | str, reason: str) -> Deed:
     )
     duty_clear(actor=actor, source=deed, reason=f"撤回：{reason}")
     return deed
+
+
+def require_recorder(actor: Actor, mandate: Mandate) -> None:
+    """Before anything is typed: raise ``NotAllowed`` for staff whose office would not check any deed of this deputy,
+    neither by itself nor for a campaign of its own (``receiving_office``).
+    """
+    office = receiving_office(mandate)
+    own = Campaign.objects.visible_to(actor).filter(
+        office_id=actor.organisation_id, office__region__prefix__startswith=office.region.prefix
+    )
+    if not of_own_office(actor, office.pk) and not own.exists():
+        raise NotAllowed(NOT_OURS.format(office=office))
 
 
 def lock_deed(actor: Actor, public_id: UUID | str) -> Deed:

@@ -11,6 +11,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from deputies.models import ActivityKind, ContestOutcome, DutyContest, DutyEntry, DutyKind
+from deputies.models.congress import office_above
 from deputies.selectors.duty_scope import get_file_mandate
 from deputies.services.checks import clean_model, integrity_as_input, outside_mandate, require_text
 from deputies.services.duty import DutyFact, duty_reverse, duty_set
@@ -166,10 +167,11 @@ def _fill(contest: DutyContest, facts: MissingFacts) -> dict[str, str]:
 
 
 def _open(actor: Actor, contest: DutyContest, uploads: Sequence[File[Any]]) -> DutyContest:
-    office = contest.mandate.congress.office
+    congress = contest.mandate.congress
+    office = congress.office or office_above(congress.region.prefix)
     if office is None:
         raise DomainError(
-            "您所在的人民代表大会还没有设置工作机构，暂时不能提出。请联系人大工作人员。", code="no_office"
+            "您所在的人民代表大会还没有登记工作机构，暂时不能提出。请联系人大工作人员。", code="no_office"
         )
     if len(uploads) > MOST_FILES:
         message = f"最多上传{MOST_FILES}个文件。"

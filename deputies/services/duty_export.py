@@ -19,7 +19,7 @@ from jinja2 import StrictUndefined, TemplateError
 from jinja2.sandbox import SandboxedEnvironment
 
 from deputies.selectors.duty_file import Period, asked_of, file_entries, kind_sums, last_check
-from deputies.selectors.duty_scope import get_file_mandate, get_kept_congress
+from deputies.selectors.duty_scope import get_file_mandate, get_read_congress
 from deputies.selectors.duty_year import deputies_of_year
 from liaison.dates import cn_date
 from liaison.exceptions import DomainError, InvalidInput
@@ -60,10 +60,10 @@ def duty_files_start(*, actor: Actor, congress_id: UUID | str, year: int) -> Job
     """Queue the files of all deputies of a congress.
 
     Raises:
-        NotFound, NotAllowed: not visible, or not the actor's congress.
+        NotFound, NotAllowed: not visible, or a congress above.
         InvalidInput: nobody was in office then.
     """
-    congress = get_kept_congress(actor, congress_id)
+    congress = get_read_congress(actor, congress_id)
     if not deputies_of_year(congress, year).exists():
         raise InvalidInput(f"{year}年没有在任代表。", fields={"year": f"{year}年没有在任代表。"})
     title = f"{congress.short_name}{year}年履职档案（全部代表）"
@@ -89,7 +89,7 @@ def duty_files_write(
     *, actor: Actor, job: Job, congress_id: str, year: int, progress: Callable[[int, int], None]
 ) -> None:
     """What the worker does for a congress: one file after the other into the archive, so memory does not grow."""
-    congress = get_kept_congress(actor, congress_id)
+    congress = get_read_congress(actor, congress_id)
     mandates = deputies_of_year(congress, year).select_related("person", "congress__region", "electoral_unit")
     total, period = mandates.count(), Period(year)
     with tempfile.TemporaryFile() as target:

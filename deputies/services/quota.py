@@ -11,7 +11,7 @@ from django.utils import timezone
 from deputies.campaign_templates import HUNAN_2023, TEMPLATES, QuotaFacts
 from deputies.models import Campaign, Congress, DutyKind, DutyQuota, QuotaPeriod
 from deputies.services.campaign_locking import lock_campaign, require_keeper
-from deputies.services.checks import clean_model, require_text
+from deputies.services.checks import clean_model, require_fresh, require_text
 from deputies.states import CampaignStatus
 from liaison.exceptions import DomainError, InvalidInput, NotAllowed, NotFound
 from liaison.numbers import quantity_text
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from liaison.actor import Actor
 
+NOT_OURS = "这一届人大的履职要求由其工作机构设置，您可以查看，不能代为修改。"
 #: So many requirements are enough for anybody to remember.
 MOST = 20
 
@@ -44,16 +45,17 @@ def campaign_quota_add(*, actor: Actor, campaign_id: UUID | str, facts: QuotaFac
 
 
 @transaction.atomic
-def campaign_quota_edit(*, actor: Actor, quota_id: UUID | str, facts: QuotaFacts) -> DutyQuota:
+def campaign_quota_edit(*, actor: Actor, quota_id: UUID | str, facts: QuotaFacts, version: str = "") -> DutyQuota:
     """Change a requirement of a campaign that has not begun.
 
     Raises:
-        NotFound, NotAllowed, InvalidInput, DomainError: as ``campaign_quota_add``.
+        NotFound, NotAllowed, StaleVersion, InvalidInput, DomainError: as ``campaign_quota_add``.
     """
     quota = _locked(actor, quota_id)
     if quota.campaign is None:
         raise NotFound
     _draft(actor, quota.campaign.public_id)
+    require_fresh(quota.updated_at, version)
     before = quota.words
     _fill(quota, facts).save()
     _audit(actor, "quota.edit", quota, old=before)
@@ -61,18 +63,19 @@ def campaign_quota_edit(*, actor: Actor, quota_id: UUID | str, facts: QuotaFacts
 
 
 @transaction.atomic
-def quota_end(*, actor: Actor, quota_id: UUID | str, reason: str) -> DutyQuota:
+def quota_end(*, actor: Actor, quota_id: UUID | str, reason: str, version: str = "") -> DutyQuota:
     """Ask it no longer, from today; what was done stays in the ledger. One of a campaign that has not begun is
     taken out without a trace but the audit.
 
     Raises:
-        NotFound, NotAllowed, InvalidInput: as elsewhere.
+        NotFound, NotAllowed, StaleVersion, InvalidInput: as elsewhere.
         DomainError: it was ended before.
     """
     quota = _locked(actor, quota_id)
     _require_keeper(actor, quota)
     if quota.ended_on is not None:
         raise DomainError("这项要求已经停止。", code="quota_ended")
+    require_fresh(quota.updated_at, version)
     if quota.campaign is not None and quota.campaign.status == CampaignStatus.DRAFT:
         _audit(actor, "quota.remove", quota)
         quota.delete()
@@ -159,8 +162,8 @@ def _congress(actor: Actor, congress_id: UUID | str) -> Congress:
     if congress is None:
         raise NotFound
     actor.require(Permission.CAMPAIGN_EDIT)
-    if not congress.region.prefix.startswith(actor.region_prefix):
-        raise NotAllowed("这是上级人民代表大会，您可以查看，不能修改。")
+    if not congress.is_kept_by(actor):
+        raise NotAllowed(NOT_OURS)
     return congress
 
 
@@ -176,8 +179,8 @@ def _locked(actor: Actor, quota_id: UUID | str) -> DutyQuota:
 def _require_keeper(actor: Actor, quota: DutyQuota) -> None:
     if quota.campaign is not None:
         require_keeper(actor, quota.campaign)
-    elif quota.congress is None or not quota.congress.region.prefix.startswith(actor.region_prefix):
-        raise NotAllowed("这是上级人民代表大会，您可以查看，不能修改。")
+    elif quota.congress is None or not quota.congress.is_kept_by(actor):
+        raise NotAllowed(NOT_OURS)
 
 
 def _audit(actor: Actor, action: str, quota: DutyQuota, **detail: str) -> None:

@@ -11,6 +11,7 @@ from django.db.models import Value
 from django.utils import timezone
 
 from deputies.models import DeputyGroup, OpeningHours, Placement, Station, StationKind, Weekday
+from deputies.models.congress import office_above
 from deputies.models.station import LATITUDES, LONGITUDES, time_range
 from deputies.selectors.station import CLOSED
 from deputies.services.checks import clean_model, integrity_as_input, require_fresh, require_text
@@ -18,7 +19,7 @@ from deputies.services.rota import coming_days, tell_deputies
 from deputies.services.tracking import acting
 from liaison.exceptions import DomainError, InvalidInput, NotAllowed, NotFound
 from liaison.models import Organisation, Region
-from liaison.permissions import OrganisationKind, Permission
+from liaison.permissions import Permission
 from liaison.search import bigrams
 from liaison.services.audit import record_audit
 
@@ -219,9 +220,7 @@ def office_near(region: Region) -> Organisation:
     Raises:
         InvalidInput: there is none as far up as the province.
     """
-    above = [region.prefix[:length] for length in (2, 4, 6, 9) if length <= len(region.prefix)]
-    offices = Organisation.objects.unscoped(reason="one congress office a region").active()
-    found = offices.filter(kind=OrganisationKind.CONGRESS, region__prefix__in=above).order_by("-region__prefix").first()
+    found = office_above(region.prefix)
     if found is None:
         raise InvalidInput("这个地方还没有登记人大工作机构，请先登记机构。")
     return found

@@ -17,7 +17,13 @@ from deputies.services.committee import lock_congress
 from deputies.services.contact_tell import tell
 from deputies.services.duty import DutyFact, duty_set
 from deputies.services.station import office_near
-from deputies.states import VOTER_MEETING_TRANSITIONS, VOTER_REPORT_TRANSITIONS, VoterMeetingStatus, VoterReportStatus
+from deputies.states import (
+    VOTER_MEETING_TRANSITIONS,
+    VOTER_REPORT_TRANSITIONS,
+    VoterMeetingStatus,
+    VoterReportStatus,
+    own_meeting,
+)
 from liaison.dates import cn_date
 from liaison.exceptions import DomainError, InvalidInput, NotFound
 from liaison.permissions import Permission
@@ -270,7 +276,7 @@ def lock_meeting(actor: Actor, public_id: UUID | str, *states: str) -> VoterMeet
 
     Raises:
         NotFound: no such meeting, or not visible to the actor.
-        NotAllowed: the role may not.
+        NotAllowed: the role may not, or another office holds it.
         DomainError: it is in another state.
     """
     found = VoterMeeting.objects.visible_to(actor).select_for_update(of=("self",))
@@ -278,6 +284,7 @@ def lock_meeting(actor: Actor, public_id: UUID | str, *states: str) -> VoterMeet
     if meeting is None:
         raise NotFound
     actor.require(Permission.VOTER_REPORT_EDIT)
+    own_meeting(meeting, actor)
     if states and meeting.status not in states:
         raise DomainError(f"这次会议{meeting.get_status_display()}，不能再改。", code="meeting_settled")
     return meeting

@@ -8,10 +8,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from deputies.models import VoterQuestion, VoterReport
-from deputies.services.checks import clean_model, require_text
+from deputies.services.checks import clean_model, require_fresh, require_text
 from deputies.services.contact_tell import tell
 from deputies.services.voter_meeting import MINE
-from deputies.states import VOTER_REPORT_TRANSITIONS, VoterReportStatus
+from deputies.states import VOTER_REPORT_TRANSITIONS, VoterReportStatus, own_meeting
 from liaison.exceptions import DomainError, InvalidInput, NotAllowed, NotFound
 from liaison.models.notice import NoticeKind
 from liaison.permissions import Permission
@@ -33,17 +33,19 @@ SLOT = "voter_report"
 
 
 @transaction.atomic
-def voter_report_save(*, actor: Actor, report_id: UUID | str, text: str) -> VoterReport:
+def voter_report_save(*, actor: Actor, report_id: UUID | str, text: str, version: str = "") -> VoterReport:
     """The deputy keeps a draft; only they see it as long as it is not submitted.
 
     Raises:
         NotFound: no such report of the actor's.
         NotAllowed: somebody else's.
+        StaleVersion: it was changed on another device.
         DomainError: it was submitted already.
     """
     report = _own(actor, report_id)
     if report.status != VoterReportStatus.DRAFT:
         raise DomainError("述职报告已经提交，不能再改。需要修改的请联系工作人员退回。", code="report_submitted")
+    require_fresh(report.updated_at, version)
     report.text = text.strip()
     clean_model(report, exclude=["meeting", "mandate", "result"])
     report.save(update_fields=["text", "updated_at"])
@@ -52,16 +54,17 @@ def voter_report_save(*, actor: Actor, report_id: UUID | str, text: str) -> Vote
 
 @transaction.atomic
 def voter_report_submit(
-    *, actor: Actor, report_id: UUID | str, text: str, upload: File[Any] | None = None
+    *, actor: Actor, report_id: UUID | str, text: str, upload: File[Any] | None = None, version: str = ""
 ) -> VoterReport:
     """Submit the text, written or uploaded; the office is told.
 
     Raises:
-        NotFound, NotAllowed, IllegalTransition: as elsewhere.
+        NotFound, NotAllowed, IllegalTransition, StaleVersion: as elsewhere.
         InvalidInput, TooLarge: neither text nor file, or a file that cannot be taken.
     """
     report = _own(actor, report_id)
     VOTER_REPORT_TRANSITIONS.check(report, "submit", actor)
+    require_fresh(report.updated_at, version)
     report.text = text.strip()
     if upload is not None:
         attachment_add(actor=actor, owner=report, slot=SLOT, upload=upload, field="upload")
@@ -84,14 +87,15 @@ def voter_report_submit(
 
 
 @transaction.atomic
-def voter_report_give_back(*, actor: Actor, report_id: UUID | str, reason: str) -> VoterReport:
+def voter_report_give_back(*, actor: Actor, report_id: UUID | str, reason: str, version: str = "") -> VoterReport:
     """Give a submitted text back to the deputy to be changed.
 
     Raises:
-        NotFound, NotAllowed, IllegalTransition, InvalidInput: as elsewhere.
+        NotFound, NotAllowed, IllegalTransition, StaleVersion, InvalidInput: as elsewhere.
     """
     report = _lock(actor, report_id)
     VOTER_REPORT_TRANSITIONS.check(report, "give_back", actor)
+    require_fresh(report.updated_at, version)
     report.return_reason = require_text(reason, field="reason", message="请写明需要修改什么。")[:300]
     VOTER_REPORT_TRANSITIONS.apply(report, "give_back", actor, reason=report.return_reason)
     report.save(update_fields=["status", "return_reason", "updated_at"])
@@ -113,6 +117,7 @@ def voter_question_add(
     """
     report = _lock(actor, report_id)
     actor.require(Permission.VOTER_REPORT_EDIT)
+    own_meeting(report.meeting, actor)
     if report.status != VoterReportStatus.DELIVERED:
         raise DomainError("述职以后才能登记提问。", code="report_not_given")
     question = VoterQuestion(
@@ -133,21 +138,24 @@ def voter_question_add(
 
 
 @transaction.atomic
-def voter_question_answer(*, actor: Actor, question_id: UUID | str, answer: str) -> VoterQuestion:
+def voter_question_answer(*, actor: Actor, question_id: UUID | str, answer: str, version: str = "") -> VoterQuestion:
     """The deputy's answer: by themselves, or noted by staff.
 
     Raises:
         NotFound: no such question at a report that the actor sees.
-        NotAllowed: a role that only reads.
+        NotAllowed: a role that only reads, or another office.
+        StaleVersion: somebody answered in between.
         InvalidInput: no answer.
     """
     seen = VoterReport.objects.visible_to(actor)
-    found = VoterQuestion.objects.select_for_update(of=("self",)).select_related("report__meeting")
+    found = VoterQuestion.objects.select_for_update(of=("self",)).select_related("report__meeting__office")
     question = found.filter(public_id=question_id, report__in=seen).first()
     if question is None:
         raise NotFound
     if not actor.can(Permission.VOTER_REPORT_WRITE):
         actor.require(Permission.VOTER_REPORT_EDIT)
+        own_meeting(question.report.meeting, actor)
+    require_fresh(question.updated_at, version)
     question.answer = require_text(answer, field="answer", message="请填写回答。")
     clean_model(question, exclude=["report"])
     question.save(update_fields=["answer", "updated_at"])
@@ -165,7 +173,7 @@ def _own(actor: Actor, public_id: UUID | str) -> VoterReport:
 
 def _lock(actor: Actor, public_id: UUID | str) -> VoterReport:
     found = VoterReport.objects.visible_to(actor).select_for_update(of=("self",))
-    report = found.select_related("meeting", "mandate__person").filter(public_id=public_id).first()
+    report = found.select_related("meeting__office", "mandate__person").filter(public_id=public_id).first()
     if report is None:
         raise NotFound
     return report

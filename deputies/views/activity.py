@@ -13,9 +13,17 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from deputies.forms.activity import ActivityFilter, ActivityForm
 from deputies.forms.activity_record import FIGURE_LABELS
-from deputies.models import FIGURES
+from deputies.models import FIGURES, Attendance
 from deputies.models.activity import PICTURE_SLOT, REPORT_SLOT
-from deputies.selectors.activity import activity_list, get_activity_for, may_organise, own_part, parts_of, sums_of
+from deputies.selectors.activity import (
+    PARTS_ORDER,
+    activity_list,
+    get_activity_for,
+    may_organise,
+    numbers_of,
+    own_part,
+    parts_seen,
+)
 from deputies.selectors.activity_month import month_named, month_of
 from deputies.selectors.congress import region_choices
 from deputies.services.activity import activity_create, activity_edit
@@ -31,8 +39,6 @@ from liaison.selectors.deadline_view import deadlines_of
 from liaison.selectors.timeline import timeline_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from django.http import HttpResponse
 
     from deputies.models import Activity, ActivityPart
@@ -88,20 +94,22 @@ def detail(request: ActorRequest, public_id: UUID) -> HttpResponse:
         figures = [(*FIGURE_LABELS[name], getattr(part, name)) for name in FIGURES] if part else []
         context |= {"part": part, "figures": figures, "next": next_for_deputy(activity, part)}
         return render(request, "deputies/activity_mine_detail.html", context)
-    parts = parts_of(activity, actor=request.actor)
-    organises = may_organise(request.actor, activity)
-    sums = sums_of(parts)
+    seen = parts_seen(activity, request.actor)
+    organises, numbers = may_organise(request.actor, activity), numbers_of(seen)
+    path, figures_only = activity.get_absolute_url(), request.GET.get("view") == "figures"
+    attended = seen.exclude(attendance=Attendance.NONE)
+    come = keyset_page(attended, params=request.GET if figures_only else {}, path=path, order=PARTS_ORDER)
     context |= {
         "organises": organises,
-        "parts": parts,
+        "figures_only": figures_only,
+        "page": come if figures_only else keyset_page(seen, params=request.GET, path=path, order=PARTS_ORDER),
         "rows": [
             (part, [getattr(part, name) for name in FIGURES], _file_url(request.actor, activity, part))
-            for part in parts
-            if part.has_come
+            for part in come.items
         ],
-        "sums": [sums[name] for name in FIGURES],
-        "numbers": _numbers(parts),
-        "next": next_for_staff(request.actor, activity, parts, organises=organises),
+        "more_rows": bool(come.next_url) and not figures_only,
+        "numbers": numbers,
+        "next": next_for_staff(request.actor, activity, numbers, organises=organises),
         "clocks": deadlines_of([activity], open_only=True),
         "timeline": timeline_of([activity], slot_titles=SLOT_TITLES)[::-1],
     }
@@ -114,15 +122,6 @@ def _file_url(actor: Actor, activity: Activity, part: ActivityPart) -> str:
     if activity.status != ActivityStatus.RECORDED or not seen:
         return ""
     return reverse("duty:file", args=[part.mandate.public_id, timezone.localdate(activity.starts_at).year])
-
-
-def _numbers(parts: Sequence[ActivityPart]) -> dict[str, int]:
-    return {
-        "invited": len(parts),
-        "going": sum(part.reply == "going" for part in parts),
-        "away": sum(part.reply == "not_going" for part in parts),
-        "came": sum(part.has_come for part in parts),
-    }
 
 
 @require_http_methods(METHODS)
@@ -176,9 +175,9 @@ def organised(request: ActorRequest, public_id: UUID) -> Activity:
 
     Raises:
         NotFound: not visible.
-        NotAllowed: an activity of a region above.
+        NotAllowed: an activity of another office.
     """
     activity = get_activity_for(request.actor, public_id)
     if not may_organise(request.actor, activity):
-        raise NotAllowed("这次活动由上级人大组织，您可以查看，不能代为办理。")
+        raise NotAllowed(f"这次活动由{activity.office}组织，您可以查看，不能代为办理。")
     return activity

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
@@ -15,6 +15,7 @@ from liaison.permissions import Permission
 
 if TYPE_CHECKING:
     from deputies.models import Activity, ActivityPart
+    from deputies.selectors.activity import Numbers
     from liaison.actor import Actor
 
 Next = dict[str, Any]
@@ -23,13 +24,17 @@ Link = dict[str, str]
 S = ActivityStatus
 
 
-def next_for_staff(actor: Actor, activity: Activity, parts: Sequence[ActivityPart], *, organises: bool) -> Next:
+def next_for_staff(actor: Actor, activity: Activity, numbers: Numbers, *, organises: bool) -> Next:
     """Title, text, the one next act (``primary``), and ``others``."""
     if organises:
-        return _BY_STATE[S(activity.status)](activity, parts)
-    above = actor.can(Permission.ACTIVITY_EDIT)
-    text = "由上级人大组织，这里只列出本地受邀的代表。" if above else "您可以查看，不能办理。"
-    return {"title": activity.get_status_display(), "text": text}
+        return _BY_STATE[S(activity.status)](activity, numbers)
+    if not actor.can(Permission.ACTIVITY_EDIT):
+        return {"title": activity.get_status_display(), "text": "您可以查看，不能办理。"}
+    part = "" if activity.region_prefix.startswith(actor.region_prefix) else "，这里只列出本地受邀的代表"
+    return {
+        "title": activity.get_status_display(),
+        "text": f"由{activity.office}组织{part}，您可以查看，不能代为办理。",
+    }
 
 
 def next_for_deputy(activity: Activity, part: ActivityPart | None) -> dict[str, bool]:
@@ -57,20 +62,20 @@ def _changes(activity: Activity) -> list[Link]:
     return [_to(activity, "edit", "修改安排", "pencil"), _to(activity, "cancel", "取消活动", "circle-x")]
 
 
-def _planned(activity: Activity, parts: Sequence[ActivityPart]) -> Next:
+def _planned(activity: Activity, numbers: Numbers) -> Next:
     invite = _to(activity, "invite", "邀请代表", "user-plus")
-    if not parts:
+    if not numbers.invited:
         text = "按小组、联络站、层级、专长或姓名邀请。"
         return {"title": "还没有邀请代表", "text": text, "primary": invite, "others": _changes(activity)}
     return {
         "title": "可以通知代表",
-        "text": f"已列入{len(parts)}名代表，还没有通知他们。",
+        "text": f"已列入{numbers.invited}名代表，还没有通知他们。",
         "primary": _to(activity, "announce", "通知代表"),
         "others": [invite, *_changes(activity)],
     }
 
 
-def _announced(activity: Activity, parts: Sequence[ActivityPart]) -> Next:
+def _announced(activity: Activity, numbers: Numbers) -> Next:
     now = timezone.now()
     invite = _to(activity, "invite", "补充邀请", "user-plus")
     if activity.starts_at - EARLY > now:
@@ -84,7 +89,7 @@ def _announced(activity: Activity, parts: Sequence[ActivityPart]) -> Next:
     return {"title": "活动已经结束", "text": text, "primary": _to(activity, "hold", "开始记录"), "others": others}
 
 
-def _held(activity: Activity, parts: Sequence[ActivityPart]) -> Next:
+def _held(activity: Activity, numbers: Numbers) -> Next:
     text = "先核对到场名单，再填写开展情况和每名代表的数字；完成后记入履职档案。"
     if activity.correction_reason:
         text = f"正在更正：{activity.correction_reason}"
@@ -100,14 +105,14 @@ def _held(activity: Activity, parts: Sequence[ActivityPart]) -> Next:
     }
 
 
-def _recorded(activity: Activity, parts: Sequence[ActivityPart]) -> Next:
-    came = any(part.has_come for part in parts)
+def _recorded(activity: Activity, numbers: Numbers) -> Next:
+    came = numbers.came > 0
     text = "到场代表的履职情况已经记入履职档案。" if came else "没有代表到场，不记入履职档案。"
     others = [_to(activity, "reopen", "更正记录", "pencil"), _to(activity, "cancel", "取消活动", "circle-x")]
     return {"title": "记录已完成", "text": text, "others": others}
 
 
-def _submitted(activity: Activity, parts: Sequence[ActivityPart]) -> Next:
+def _submitted(activity: Activity, numbers: Numbers) -> Next:
     name = activity.own_by.person.name if activity.own_by else ""
     return {
         "title": "等您确认",
@@ -117,15 +122,15 @@ def _submitted(activity: Activity, parts: Sequence[ActivityPart]) -> Next:
     }
 
 
-def _returned(activity: Activity, parts: Sequence[ActivityPart]) -> Next:
+def _returned(activity: Activity, numbers: Numbers) -> Next:
     return {"title": "已退回代表补正", "text": f"原因：{activity.return_reason}"}
 
 
-def _cancelled(activity: Activity, parts: Sequence[ActivityPart]) -> Next:
+def _cancelled(activity: Activity, numbers: Numbers) -> Next:
     return {"title": "已取消", "text": f"原因：{activity.cancel_reason}"}
 
 
-_BY_STATE: dict[ActivityStatus, Callable[[Activity, Sequence[ActivityPart]], Next]] = {
+_BY_STATE: dict[ActivityStatus, Callable[[Activity, Numbers], Next]] = {
     S.PLANNED: _planned,
     S.ANNOUNCED: _announced,
     S.HELD: _held,

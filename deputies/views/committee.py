@@ -22,7 +22,13 @@ from deputies.selectors.committee import (
     year_asked,
 )
 from deputies.selectors.mandate import get_mandate_for
-from deputies.services.committee import committee_member_add, committee_member_end, link_end, links_save
+from deputies.services.committee import (
+    committee_member_add,
+    committee_member_end,
+    link_end,
+    links_save,
+    require_own,
+)
 from deputies.views.pages import form_page, posted
 from liaison.exceptions import DomainError, NotFound
 from liaison.faces import ActorRequest, call, requires
@@ -54,6 +60,17 @@ def asked_congress(request: ActorRequest) -> Congress:
     return congress_asked(request.actor, uuid_of(request.GET["congress"]) if request.GET.get("congress") else "")
 
 
+def kept_congress(request: ActorRequest) -> Congress:
+    """The same, to plan something for it.
+
+    Raises:
+        NotAllowed: another office keeps it.
+    """
+    congress = asked_congress(request)
+    require_own(request.actor, congress)
+    return congress
+
+
 def uuid_of(text: str) -> UUID:
     """What was sent, or an id that nothing has."""
     try:
@@ -77,7 +94,7 @@ def committee(request: ActorRequest) -> HttpResponse:
         "rows": [(member, grouped.get(member.pk, [])) for member in members],
         "linked": len({link.mandate_id for link in links}),
         "filter_form": PlaceForm(actor=request.actor, congress=congress, year=year),
-        "may_edit": request.actor.can(P.CONTACT_EDIT),
+        "may_edit": request.actor.can(P.CONTACT_EDIT) and congress.is_kept_by(request.actor),
         "q": words,
         "found": deputies_of_congress(congress, words, leave_out=[member.mandate_id for member in members]),
     }
@@ -90,6 +107,7 @@ def add(request: ActorRequest, public_id: UUID) -> HttpResponse:
     """登记组成人员: a deputy, by mandate."""
     require_office(request)
     mandate = get_mandate_for(request.actor, public_id)
+    require_own(request.actor, mandate.congress)
     form = MemberForm(posted(request), congress=mandate.congress)
     back = reverse("committee:list", query={"congress": str(mandate.congress.public_id)})
     if request.method == "POST" and form.is_valid():
@@ -114,6 +132,7 @@ def add(request: ActorRequest, public_id: UUID) -> HttpResponse:
 def end(request: ActorRequest, public_id: UUID) -> HttpResponse:
     """登记离任."""
     member = get_committee_member_for(request.actor, public_id)
+    require_own(request.actor, member.congress)
     form = MemberEndForm(posted(request))
     back = reverse("committee:list", query={"congress": str(member.congress.public_id)})
     if request.method == "POST" and form.is_valid():
@@ -137,7 +156,7 @@ def end(request: ActorRequest, public_id: UUID) -> HttpResponse:
 @requires(P.CONTACT_EDIT)
 def spread(request: ActorRequest) -> HttpResponse:
     """安排固定联系: a member for every grass-roots deputy without one, corrected by hand, saved all or nothing."""
-    congress = asked_congress(request)
+    congress = kept_congress(request)
     year = year_asked(congress, request.GET.get("year", ""))
     problem, status = "", 200
     if request.method == "POST":

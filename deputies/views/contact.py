@@ -33,8 +33,8 @@ from deputies.services.contact import (
     contact_reopen,
     contact_uninvite,
 )
-from deputies.states import CONTACT_TRANSITIONS, ContactStatus
-from deputies.views.committee import METHODS, asked_congress, require_office, uuid_of
+from deputies.states import CONTACT_TRANSITIONS, ContactStatus, of_own_office, own_contact
+from deputies.views.committee import METHODS, kept_congress, require_office, uuid_of
 from deputies.views.pages import Tab, form_page, posted
 from liaison.dates import cn_date
 from liaison.exceptions import DomainError, NotFound
@@ -82,7 +82,7 @@ def detail(request: ActorRequest, public_id: UUID) -> HttpResponse:
 
 def _detail_page(request: ActorRequest, contact: Contact, problem: str = "") -> HttpResponse:
     actor = request.actor
-    keeps = actor.is_congress and actor.can(P.CONTACT_EDIT)
+    keeps = actor.can(P.CONTACT_EDIT) and of_own_office(actor, contact.office_id)
     rows = deputies_of(contact)
     may_invite = keeps and contact.status in (ContactStatus.PLANNED, ContactStatus.HELD)
     words = request.GET.get("q", "").strip()[:60] if may_invite else ""
@@ -134,7 +134,7 @@ def _next_step(contact: Contact) -> dict[str, Any]:
 @requires(P.CONTACT_EDIT)
 def new(request: ActorRequest) -> HttpResponse:
     """安排联系活动."""
-    congress = asked_congress(request)
+    congress = kept_congress(request)
     chosen = [str(uuid_of(one)) for one in request.GET.getlist("mandate")][:50]
     members = [str(uuid_of(one)) for one in request.GET.getlist("member")][:20]
     form = ContactForm(posted(request), congress=congress, initial={"members": members})
@@ -283,6 +283,7 @@ def mine(request: ActorRequest) -> HttpResponse:
 
 def _kept(request: ActorRequest, public_id: UUID, *states: str) -> Contact:
     contact = get_contact_for(request.actor, public_id)
+    own_contact(contact, request.actor)
     if contact.status not in states:
         raise DomainError(f"这次联系活动{contact.get_status_display()}，不能再改。", code="contact_settled")
     return contact

@@ -14,6 +14,7 @@ from deputies.forms.committee import PlaceForm
 from deputies.forms.contact import PlanGapsForm
 from deputies.selectors.committee import year_asked
 from deputies.selectors.contact_coverage import COVERAGE_VIEWS, Coverage
+from deputies.services.committee import require_own
 from deputies.services.contact import contacts_plan
 from deputies.services.contact_coverage import coverage_export_start
 from deputies.views.committee import METHODS, asked_congress, uuid_of
@@ -42,6 +43,7 @@ def coverage(request: ActorRequest) -> HttpResponse:
     form = PlanGapsForm(posted(request))
     if request.method == "POST":
         request.actor.require(P.CONTACT_EDIT)
+        require_own(request.actor, congress)
         if form.is_valid():
             made = call(
                 form,
@@ -76,7 +78,10 @@ def coverage(request: ActorRequest) -> HttpResponse:
         "filter_form": PlaceForm(actor=request.actor, congress=congress, year=year),
         "keep": [("view", view)],
         "form": form,
-        "may_plan": request.actor.can(P.CONTACT_EDIT) and view == "contact" and year == timezone.localdate().year,
+        "may_plan": request.actor.can(P.CONTACT_EDIT)
+        and congress.is_kept_by(request.actor)
+        and view == "contact"
+        and year == timezone.localdate().year,
         "may_export": request.actor.can(P.CONTACT_EDIT),
         "export_url": reverse("contacts:coverage_export", query=query | {"view": view}),
     }

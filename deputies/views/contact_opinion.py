@@ -28,7 +28,13 @@ from deputies.services.contact_opinion import (
     contact_opinion_remove,
     contact_opinion_tell,
 )
-from deputies.states import CONTACT_OPINION_TRANSITIONS, ContactOpinionStatus, ContactStatus
+from deputies.states import (
+    CONTACT_OPINION_TRANSITIONS,
+    ContactOpinionStatus,
+    ContactStatus,
+    of_own_office,
+    own_contact,
+)
 from deputies.views.committee import METHODS
 from deputies.views.pages import Tab, form_page, posted
 from liaison.exceptions import DomainError, NotFound
@@ -105,7 +111,9 @@ def detail(request: ActorRequest, public_id: UUID) -> HttpResponse:
         "timeline": None if actor.is_deputy else timeline_of([opinion], slot_titles={}),
         "is_unit": actor.is_unit,
         "is_deputy": actor.is_deputy,
-        "may_remove": actor.can(P.CONTACT_EDIT) and opinion.status == ContactOpinionStatus.RAISED,
+        "may_remove": actor.can(P.CONTACT_EDIT)
+        and of_own_office(actor, opinion.contact.office_id)
+        and opinion.status == ContactOpinionStatus.RAISED,
     }
     return render(request, "deputies/contact_opinion.html", context)
 
@@ -115,6 +123,7 @@ def detail(request: ActorRequest, public_id: UUID) -> HttpResponse:
 def add(request: ActorRequest, public_id: UUID) -> HttpResponse:
     """登记意见建议."""
     contact = get_contact_for(request.actor, public_id)
+    own_contact(contact, request.actor)
     if contact.status not in (ContactStatus.HELD, ContactStatus.RECORDED):
         raise DomainError("活动开展以后才能登记代表的意见建议。", code="contact_not_held")
     form = ContactOpinionForm(posted(request), contact=contact)

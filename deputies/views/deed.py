@@ -15,7 +15,7 @@ from deputies.forms.deed import CheckForm, DeedFilter, DeedForm, RejectForm
 from deputies.selectors.deed import DEED_VIEWS, deed_list, get_deed_for, record_of
 from deputies.selectors.mandate import get_mandate_for
 from deputies.selectors.placement import deputies_found
-from deputies.services.deed import deed_record
+from deputies.services.deed import deed_record, require_recorder
 from deputies.services.deed_check import deed_confirm, deed_phone, deed_reject
 from deputies.states_report import DEED_TRANSITIONS
 from deputies.views.pages import Tab, form_page, posted, posted_files
@@ -118,6 +118,7 @@ def new(request: ActorRequest) -> HttpResponse:
         context = {"q": words, "found": deputies_found(request.actor, words)}
         return render(request, "deputies/deed_whose.html", context)
     mandate = get_mandate_for(request.actor, _uuid(chosen))
+    require_recorder(request.actor, mandate)
     form = DeedForm(posted(request), posted_files(request), actor=request.actor)
     if form.is_valid():
         done = call(

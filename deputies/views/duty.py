@@ -27,7 +27,7 @@ from deputies.selectors.duty_file import (
     years_of,
 )
 from deputies.selectors.duty_list import STATE_NEEDS_CONGRESS, file_rows, mandates_in_state
-from deputies.selectors.duty_scope import get_file_mandate, keeps, kept_congresses
+from deputies.selectors.duty_scope import get_file_mandate, keeps, kept_congresses, read_congresses
 from deputies.selectors.duty_year import freeze_of
 from deputies.selectors.mandate import roster
 from deputies.selectors.session_attendance import LAW, LAW_NOTE, TWICE, flagged_mandates, unapproved_absences
@@ -61,7 +61,9 @@ def file_list(request: ActorRequest) -> HttpResponse:
         else:
             note = STATE_NEEDS_CONGRESS
     page = keyset_page(mandates, params=request.GET, path=path, order=filter_.order)
-    kept, asked = kept_congresses(actor) if actor.can(P.DUTY_CHECK) else [], request.GET.get("congress", "")
+    staff, asked = actor.can(P.DUTY_CHECK), request.GET.get("congress", "")
+    kept = kept_congresses(actor) if staff else []
+    read = read_congresses(actor) if staff and asked else []
     context = {
         "filter": filter_,
         "clear_url": path,
@@ -70,7 +72,7 @@ def file_list(request: ActorRequest) -> HttpResponse:
         "year": filter_.of_year,
         "state_note": note,
         "kept": [one for one in kept if str(one.public_id) == asked] or kept[:1],
-        "asked_congress": asked if any(str(one.public_id) == asked for one in kept) else "",
+        "asked_congress": asked if any(str(one.public_id) == asked for one in read) else "",
         "flags": flagged_mandates(actor).count(),
     }
     return render(request, "deputies/duty_list.html", context)

@@ -17,7 +17,9 @@ from deputies.selectors.campaign import get_campaign_for
 from deputies.selectors.congress import get_congress_for
 from deputies.selectors.quota import ended_quotas, get_quota_for, may_ask, standing_quotas
 from deputies.services.campaign_locking import require_keeper
+from deputies.services.checks import version_of
 from deputies.services.quota import (
+    NOT_OURS,
     campaign_quota_add,
     campaign_quota_edit,
     congress_quota_add,
@@ -33,7 +35,7 @@ from liaison.permissions import Permission as P  # noqa: N817
 if TYPE_CHECKING:
     from django.http import HttpResponse
 
-    from deputies.models import Campaign, Congress
+    from deputies.models import Campaign, Congress, DutyQuota
 
 METHODS = ["GET", "HEAD", "POST"]
 
@@ -72,7 +74,7 @@ def congress_add(request: ActorRequest, public_id: UUID) -> HttpResponse:
     """新增一项要求, of a congress."""
     congress = get_congress_for(request.actor, public_id)
     if not may_ask(request.actor, congress):
-        raise NotAllowed("这是上级人民代表大会，您可以查看，不能修改。")
+        raise NotAllowed(NOT_OURS)
     form = QuotaForm(posted(request), periods=CONGRESS_PERIODS)
     if request.method == "POST" and form.is_valid():
         quota = call(form, congress_quota_add, actor=request.actor, congress_id=public_id, facts=form.facts())
@@ -106,11 +108,18 @@ def edit(request: ActorRequest, public_id: UUID) -> HttpResponse:
     campaign = _draft(request, quota.campaign)
     form = QuotaForm(posted(request), periods=CAMPAIGN_PERIODS, quota=quota)
     if request.method == "POST" and form.is_valid():
-        saved = call(form, campaign_quota_edit, actor=request.actor, quota_id=public_id, facts=form.facts())
+        saved = call(
+            form,
+            campaign_quota_edit,
+            actor=request.actor,
+            quota_id=public_id,
+            facts=form.facts(),
+            version=form.cleaned_data["version"],
+        )
         if saved is not None:
             messages.success(request, f"已保存要求：{saved.words}。")
             return redirect(campaign)
-    return _form(request, form, campaign=campaign, quota=quota)
+    return _form(request, form, campaign=campaign, quota=quota, changed=form.renew_version(quota))
 
 
 @require_http_methods(METHODS)
@@ -122,12 +131,16 @@ def end(request: ActorRequest, public_id: UUID) -> HttpResponse:
     if campaign is not None:
         require_keeper(request.actor, campaign)
     elif congress is None or not may_ask(request.actor, congress):
-        raise NotAllowed("这是上级人民代表大会，您可以查看，不能修改。")
+        raise NotAllowed(NOT_OURS)
     draft = campaign is not None and campaign.status == CampaignStatus.DRAFT
     form = WhyForm(posted(request), label="停止原因", help_text="例如：今年改为集中组织。")
     if request.method == "POST" and (draft or form.is_valid()):
-        reason = "" if draft else form.cleaned_data["reason"]
-        done = call(form, quota_end, actor=request.actor, quota_id=public_id, reason=reason)
+        version = request.POST.get("version", "")
+        done: DutyQuota | None
+        if draft:
+            done = quota_end(actor=request.actor, quota_id=public_id, reason="", version=version)
+        else:
+            done = call(form, quota_end, actor=request.actor, quota_id=public_id, version=version, **form.cleaned_data)
         if done is not None:
             messages.success(request, f"{'已删除' if draft else '已停止'}要求：{done.words}。")
             return redirect(_back(campaign, congress))
@@ -140,6 +153,7 @@ def end(request: ActorRequest, public_id: UUID) -> HttpResponse:
         "confirm_label": "删除" if draft else "停止",
         "danger": True,
         "form": None if draft else form,
+        "version": version_of(quota.updated_at),
         "campaign": campaign,
         "congress": congress,
         "cancel_url": _back(campaign, congress),

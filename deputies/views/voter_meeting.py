@@ -30,8 +30,14 @@ from deputies.services.voter_meeting import (
     voter_meeting_plan,
 )
 from deputies.services.voter_meeting_appraisal import voter_meeting_appraise
-from deputies.states import VOTER_MEETING_TRANSITIONS, VoterMeetingStatus, VoterReportStatus
-from deputies.views.committee import METHODS, asked_congress, require_office, uuid_of
+from deputies.states import (
+    VOTER_MEETING_TRANSITIONS,
+    VoterMeetingStatus,
+    VoterReportStatus,
+    of_own_office,
+    own_meeting,
+)
+from deputies.views.committee import METHODS, kept_congress, require_office, uuid_of
 from deputies.views.pages import Tab, form_page, posted
 from liaison.dates import cn_date
 from liaison.exceptions import DomainError
@@ -76,7 +82,7 @@ def detail(request: ActorRequest, public_id: UUID) -> HttpResponse:
 
 def _detail_page(request: ActorRequest, meeting: VoterMeeting, problem: str = "") -> HttpResponse:
     actor = request.actor
-    keeps = actor.can(P.VOTER_REPORT_EDIT)
+    keeps = actor.can(P.VOTER_REPORT_EDIT) and of_own_office(actor, meeting.office_id)
     may_add = keeps and meeting.status == VoterMeetingStatus.PLANNED and not meeting.appraisal_url
     words = request.GET.get("q", "").strip()[:60] if may_add else ""
     reports = reports_of(actor, meeting)
@@ -130,7 +136,7 @@ def _next_step(meeting: VoterMeeting, has_reports: bool) -> dict[str, Any]:
 @requires(P.VOTER_REPORT_EDIT)
 def new(request: ActorRequest) -> HttpResponse:
     """安排述职会议."""
-    congress = asked_congress(request)
+    congress = kept_congress(request)
     form = VoterMeetingForm(posted(request), actor=request.actor, congress=congress)
     if request.method == "POST" and form.is_valid():
         made = call(form, voter_meeting_plan, actor=request.actor, congress_id=congress.public_id, facts=form.facts())
@@ -154,6 +160,7 @@ def new(request: ActorRequest) -> HttpResponse:
 def edit(request: ActorRequest, public_id: UUID) -> HttpResponse:
     """修改安排."""
     meeting = get_voter_meeting_for(request.actor, public_id)
+    own_meeting(meeting, request.actor)
     if meeting.status != VoterMeetingStatus.PLANNED:
         raise DomainError(f"这次会议{meeting.get_status_display()}，不能再改。", code="meeting_settled")
     form = VoterMeetingForm(posted(request), actor=request.actor, congress=meeting.congress, meeting=meeting)
@@ -245,6 +252,7 @@ def cancel(request: ActorRequest, public_id: UUID) -> HttpResponse:
 def appraise(request: ActorRequest, public_id: UUID) -> HttpResponse:
     """准备测评票: asked once, because the list of deputies is fixed by it."""
     meeting = get_voter_meeting_for(request.actor, public_id)
+    own_meeting(meeting, request.actor)
     if request.method == "POST":
         done = voter_meeting_appraise(actor=request.actor, meeting_id=public_id)
         messages.success(request, "测评票已准备好，可以打印。会场无记名填写，两人分别清点录入。")

@@ -12,8 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from deputies.forms.committee import PlaceForm
-from deputies.forms.station import WhyForm
-from deputies.forms.voter_report import AnswerForm, PlanMeetingsForm, QuestionForm, ReportTextForm
+from deputies.forms.voter_report import AnswerForm, GiveBackForm, PlanMeetingsForm, QuestionForm, ReportTextForm
 from deputies.selectors.voter_report import (
     ReportCoverage,
     draft_text,
@@ -22,6 +21,7 @@ from deputies.selectors.voter_report import (
     report_coverage,
     term_lines,
 )
+from deputies.services.committee import require_own
 from deputies.services.voter_meeting import voter_meetings_plan
 from deputies.services.voter_report import (
     SLOT,
@@ -32,7 +32,7 @@ from deputies.services.voter_report import (
     voter_report_submit,
 )
 from deputies.services.voter_report_coverage import report_coverage_start
-from deputies.states import VOTER_REPORT_TRANSITIONS, VoterReportStatus
+from deputies.states import VOTER_REPORT_TRANSITIONS, VoterReportStatus, of_own_office, own_meeting
 from deputies.views.committee import METHODS, asked_congress, uuid_of
 from deputies.views.pages import form_page, posted, posted_files
 from liaison.exceptions import DomainError, NotFound
@@ -65,6 +65,7 @@ def detail(request: ActorRequest, public_id: UUID) -> HttpResponse:
     report = get_voter_report_for(request.actor, public_id)
     actor = request.actor
     is_own = actor.is_deputy
+    keeps = actor.can(P.VOTER_REPORT_EDIT) and of_own_office(actor, report.meeting.office_id)
     shows_text = is_own or report.status != VoterReportStatus.DRAFT
     context = {
         "report": report,
@@ -75,9 +76,9 @@ def detail(request: ActorRequest, public_id: UUID) -> HttpResponse:
         "questions": list(report.questions.all()),
         "term_lines": term_lines(report.mandate),
         "may_write": is_own and report.status == VoterReportStatus.DRAFT,
-        "may_give_back": actor.can(P.VOTER_REPORT_EDIT) and report.status == VoterReportStatus.SUBMITTED,
-        "may_question": actor.can(P.VOTER_REPORT_EDIT) and report.status == VoterReportStatus.DELIVERED,
-        "may_answer": is_own or actor.can(P.VOTER_REPORT_EDIT),
+        "may_give_back": keeps and report.status == VoterReportStatus.SUBMITTED,
+        "may_question": keeps and report.status == VoterReportStatus.DELIVERED,
+        "may_answer": is_own or keeps,
     }
     return render(request, "deputies/voter_report_detail.html", context)
 
@@ -90,10 +91,18 @@ def write(request: ActorRequest, public_id: UUID) -> HttpResponse:
     VOTER_REPORT_TRANSITIONS.check(report, "submit", request.actor)
     initial = {"text": report.text or draft_text(report.mandate)}
     form = ReportTextForm(posted(request), posted_files(request), initial=initial)
+    form.show_version(report)
     if request.method == "POST" and form.is_valid():
         data, actor = form.cleaned_data, request.actor
         if "keep" in request.POST:
-            done = call(form, voter_report_save, actor=actor, report_id=public_id, text=data["text"])
+            done = call(
+                form,
+                voter_report_save,
+                actor=actor,
+                report_id=public_id,
+                text=data["text"],
+                version=data["version"],
+            )
         else:
             done = call(
                 form,
@@ -102,6 +111,7 @@ def write(request: ActorRequest, public_id: UUID) -> HttpResponse:
                 report_id=public_id,
                 text=data["text"],
                 upload=data["upload"],
+                version=data["version"],
             )
         if done is not None:
             kept = "草稿已保存，只有您自己能看到。" if "keep" in request.POST else "已提交，工作人员会收到通知。"
@@ -112,6 +122,7 @@ def write(request: ActorRequest, public_id: UUID) -> HttpResponse:
         "deputies/voter_report_form.html",
         form,
         report=report,
+        kept_text=report.text if form.renew_version(report) else "",
         files=attachments_of(report, slot=SLOT),
         cancel_url=report.get_absolute_url(),
     )
@@ -123,10 +134,10 @@ def give_back(request: ActorRequest, public_id: UUID) -> HttpResponse:
     """退回修改."""
     report = get_voter_report_for(request.actor, public_id)
     VOTER_REPORT_TRANSITIONS.check(report, "give_back", request.actor)
-    form = WhyForm(posted(request), label="需要修改什么", help_text="代表会看到这段话。")
+    form = GiveBackForm(posted(request))
+    form.show_version(report)
     if request.method == "POST" and form.is_valid():
-        reason = form.cleaned_data["reason"]
-        done = call(form, voter_report_give_back, actor=request.actor, report_id=public_id, reason=reason)
+        done = call(form, voter_report_give_back, actor=request.actor, report_id=public_id, **form.cleaned_data)
         if done is not None:
             messages.success(request, "已退回，代表会收到通知。")
             return redirect(done)
@@ -138,6 +149,7 @@ def give_back(request: ActorRequest, public_id: UUID) -> HttpResponse:
 def question(request: ActorRequest, public_id: UUID) -> HttpResponse:
     """登记提问."""
     report = get_voter_report_for(request.actor, public_id)
+    own_meeting(report.meeting, request.actor)
     if report.status != VoterReportStatus.DELIVERED:
         raise DomainError("述职以后才能登记提问。", code="report_not_given")
     form = QuestionForm(posted(request))
@@ -157,15 +169,19 @@ def answer(request: ActorRequest, public_id: UUID, question_id: UUID) -> HttpRes
     asked = next((one for one in report.questions.all() if one.public_id == question_id), None)
     if asked is None:
         raise NotFound
+    if not request.actor.is_deputy:
+        own_meeting(report.meeting, request.actor)
     form = AnswerForm(posted(request), initial={"answer": asked.answer})
+    form.show_version(asked)
     if request.method == "POST" and form.is_valid():
-        text = form.cleaned_data["answer"]
-        done = call(form, voter_question_answer, actor=request.actor, question_id=question_id, answer=text)
+        done = call(form, voter_question_answer, actor=request.actor, question_id=question_id, **form.cleaned_data)
         if done is not None:
             messages.success(request, "已保存回答。")
             return redirect(report)
-    heading = "回答选民提问"
-    return _act(request, report, form, heading=heading, submit_label="保存", quote=asked.text, quote_title="问题")
+    heading, quote = "回答选民提问", asked.text
+    if form.renew_version(asked):
+        quote = f"{asked.text}\n\n刚才由他人保存的回答：{asked.answer}"
+    return _act(request, report, form, heading=heading, submit_label="保存", quote=quote, quote_title="问题")
 
 
 def _act(request: ActorRequest, report: VoterReport, form: Any, **context: str) -> HttpResponse:
@@ -187,6 +203,7 @@ def coverage(request: ActorRequest) -> HttpResponse:
     picked = request.POST.getlist("pick")
     if request.method == "POST":
         request.actor.require(P.VOTER_REPORT_EDIT)
+        require_own(request.actor, congress)
         if form.is_valid():
             made = call(
                 form,
@@ -210,7 +227,7 @@ def coverage(request: ActorRequest) -> HttpResponse:
         "chart": _chart(congress, found),
         "filter_form": PlaceForm(actor=request.actor, congress=congress),
         "form": form,
-        "may_plan": request.actor.can(P.VOTER_REPORT_EDIT),
+        "may_plan": request.actor.can(P.VOTER_REPORT_EDIT) and congress.is_kept_by(request.actor),
         "export_url": reverse("voter_reports:coverage_export", query={"congress": str(congress.public_id)}),
     }
     return render(request, "deputies/voter_report_coverage.html", context, status=422 if form.errors else 200)

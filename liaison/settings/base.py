@@ -126,7 +126,8 @@ STORAGES: dict[str, dict[str, object]] = {
 FILE_UPLOAD_PERMISSIONS = 0o640
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+# The largest form: the record of an activity with 2,000 deputies, seven figures each.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 16_000
 ATTACHMENT_MAX_BYTES = 20 * 1024 * 1024
 # Hosts (with a port where it is not 80 or 443) of the office network that may have private addresses; every other
 # host from which a file is fetched must have public ones.

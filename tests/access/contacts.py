@@ -86,7 +86,7 @@ MATRIX: dict[str, Row] = {
     "committee:spread": {**each(200, *CONGRESS_HANDLERS), "others": 403},
     "committee:add": {
         "args": own,
-        **each(200, *HANDLERS, "county_clerk"),
+        **each(200, *HANDLERS),
         "stranger": 404,
         "others": 403,
     },

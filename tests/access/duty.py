@@ -82,8 +82,9 @@ MATRIX: dict[str, Row] = {
         "others": 403,
     },
     "duty:years": {**each(200, *CONGRESS_HANDLERS), "others": 403},
-    "duty:year": {"args": freeze, **each(200, *CONGRESS_HANDLERS), "others": 403},
-    "duty:year_text": {"args": freeze, **each(200, *CONGRESS_HANDLERS), "others": 403},
+    # other places' deputies stand in it: the counties below read their own deputies' files only
+    "duty:year": {"args": freeze, **each(200, *HANDLERS), **each(404, "county_clerk", "stranger"), "others": 403},
+    "duty:year_text": {"args": freeze, **each(200, *HANDLERS), **each(404, "county_clerk", "stranger"), "others": 403},
     "duty:year_close": {
         "args": lambda world: {**congress(world), "year": 2023},
         "approver": 200,

@@ -16,7 +16,7 @@ from deputies.services.activity_people import Overlap
 from liaison.exceptions import DomainError, InvalidInput, NotAllowed, NotFound
 from liaison.models import Deadline, Notice
 from tests.cast import Cast
-from tests.deputies import activities
+from tests.deputies import activities, open_stations
 from tests.deputies.campaigns import make_campaign
 
 pytestmark = pytest.mark.django_db
@@ -92,6 +92,30 @@ def test_the_same_deputies_or_place_at_that_time_warn_and_may_be_accepted(cast: 
         activity_invite(actor=clerk, activity_id=other.public_id, criteria=criteria)
     activity_invite(actor=clerk, activity_id=other.public_id, criteria=criteria, accept_overlap=True)
     assert other.parts.count() == 1
+
+
+def test_a_reception_day_of_an_invited_deputy_warns_too(cast: Cast) -> None:
+    station = open_stations.make_station(cast, is_published=False)
+    day = open_stations.rota(station, cast.mandates["deputy"], days=2, starts_at=dt.time(9), ends_at=dt.time(11, 30))
+    activity = activities.planned(cast)  # the day after tomorrow from nine to eleven
+    criteria = Criteria(names=[cast.mandates["deputy"].certificate_number])
+    invite = {"actor": cast.actor("county_clerk"), "activity_id": activity.public_id, "criteria": criteria}
+    with pytest.raises(Overlap, match=r"09:00至11:30“八字哨镇代表联络站”接待日：李代表进站接待"):
+        activity_invite(**invite)
+    assert activity_invite(**invite, accept_overlap=True)
+    with pytest.raises(Overlap, match="接待日"):
+        activity_announce(actor=cast.actor("county_clerk"), activity_id=activity.public_id)
+    day.cancelled_at, day.cancel_reason = timezone.now(), "停电"
+    day.save()
+    activity_announce(actor=cast.actor("county_clerk"), activity_id=activity.public_id)
+
+
+def test_a_reception_day_at_other_hours_does_not_warn(cast: Cast) -> None:
+    station = open_stations.make_station(cast)
+    open_stations.rota(station, cast.mandates["deputy"], days=2, starts_at=dt.time(11), ends_at=dt.time(12))
+    activity = activities.planned(cast)  # until eleven
+    criteria = Criteria(names=[cast.mandates["deputy"].certificate_number])
+    assert activity_invite(actor=cast.actor("county_clerk"), activity_id=activity.public_id, criteria=criteria)
 
 
 def test_what_another_county_plans_is_named_to_nobody(cast: Cast) -> None:

@@ -24,7 +24,8 @@ from liaison.clock import moved_to
 from liaison.limits import Limit
 from liaison.models import Notice
 from tests.cast import Cast
-from tests.deputies import activities, open_stations
+from tests.deputies import activities, contacts, open_stations
+from tests.deputies.factories import make_mandates
 from tests.filemakers import png
 
 pytestmark = pytest.mark.django_db
@@ -252,3 +253,52 @@ def test_a_renewed_address_stops_the_old_one_at_once_and_only_a_hash_is_kept(
     feed_stop(actor=cast.actor("deputy"))
     monkeypatch.setattr(calendar_feed, "READS_A_FEED", Limit("test-feed", 9, 3600))
     assert Client().get(f"/calendar/feed/{new}.ics").status_code == 404
+
+
+def test_the_invited_and_the_figures_of_many_stand_on_pages(cast: Cast) -> None:
+    activity = activities.held(cast)
+    mandates = make_mandates(cast.congresses["county"], 120)
+    ActivityPart.objects.bulk_create(
+        ActivityPart(
+            activity=activity,
+            mandate=mandate,
+            person=mandate.person,
+            invited_by="hand",
+            attendance="list",
+            attended_at=activity.starts_at,
+            people_visited=2,
+        )
+        for mandate in mandates
+    )
+    client, address = cast.client("county_clerk"), activity.get_absolute_url()
+    client.get(address)  # warm
+    with CaptureQueriesContext(connection) as queries:
+        page = client.get(address)
+    assert len(page.context["page"].items) == len(page.context["rows"]) == 50
+    assert page.context["numbers"].invited == page.context["numbers"].came == 122
+    assert "240" in page.content.decode()  # the sum is of all
+    second = client.get(page.context["page"].next_url)
+    third = client.get(second.context["page"].next_url)
+    names = [part.person.name for one in (page, second, third) for part in one.context["page"].items]
+    assert len(set(names)) == 122
+    assert names == sorted(names)
+    with CaptureQueriesContext(connection) as more:
+        figures = client.get(f"{address}?view=figures")
+    assert len(figures.context["rows"]) == 50
+    assert len(client.get(figures.context["page"].next_url).context["rows"]) == 50
+    assert len(more) <= len(queries)
+
+
+def test_a_refusal_by_the_state_leads_back(cast: Cast) -> None:
+    activity = activities.planned(cast)
+    page = cast.client("county_clerk").get(f"{activity.get_absolute_url()}record/")
+    assert page.status_code == 409
+    assert f'href="{activity.get_absolute_url()}"' in page.content.decode()
+    meeting = contacts.meeting(cast)
+    report = meeting.reports.get()
+    refused = cast.client("insider").get(reverse("voter_reports:question", args=[report.public_id]))
+    assert refused.status_code in {400, 409, 422}
+    assert f'href="{report.get_absolute_url()}"' in refused.content.decode()
+    nobody = cast.client("unit").get(f"{activity.get_absolute_url()}record/")  # the page above is closed to it too
+    assert nobody.status_code == 403
+    assert "返回上一级" not in nobody.content.decode()

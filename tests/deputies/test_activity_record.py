@@ -12,9 +12,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from deputies.models import Activity, ActivityPart, Attendance, DutyEntry, DutyTotal
+from deputies.models import Activity, ActivityPart, Attendance, DutyEntry, DutyTotal, Mandate
+from deputies.selectors.activity_invite import Criteria, invitees
 from deputies.services import attendance
 from deputies.services.activity import activity_cancel
+from deputies.services.activity_invite import activity_invite
 from deputies.services.activity_own import own_confirm, own_return, own_submit, own_withdraw
 from deputies.services.activity_record import activity_file_remove, activity_reopen
 from deputies.services.attendance import attend_by_code, attendance_close, attendance_list, attendance_open
@@ -229,3 +231,40 @@ def test_an_own_activity_of_before_the_mandate_began_is_refused(cast: Cast) -> N
     assert list(refused.value.fields) == ["starts_at"]
     assert not Activity.objects.exists()
     activities.own(cast, starts_at=began, ends_at=began + activities.HOUR)
+
+
+def test_nobody_does_duty_before_or_after_their_mandate(cast: Cast) -> None:
+    activity = activities.held(cast)
+    day = timezone.localdate(activity.starts_at)
+    Mandate.objects.unscoped(reason="test").filter(pk=cast.mandates["cosigner"].pk).update(
+        started_on=day + dt.timedelta(days=1)
+    )
+    figures = {"deputy": {"people_visited": 3}, "cosigner": {"people_visited": 2}}
+    activities.record(cast, activity, figures, finish=False)  # kept, not entered
+    with pytest.raises(InvalidInput, match=r"王附议.*不是在任代表"):
+        activities.record(cast, activity, figures)
+    assert not DutyEntry.objects.unscoped(reason="test").exists()
+    address = f"{activity.get_absolute_url()}record/"
+    page = cast.client("county_clerk").post(address, {"happened": "看了取水口。", "finish": "1"})
+    assert page.status_code == 422
+    assert "不是在任代表" in page.content.decode()
+    part = activities.part_of(activity, cast, "deputy").public_id
+    attendance_list(actor=cast.actor("county_clerk"), activity_id=activity.public_id, part_ids=[part])
+    activities.record(cast, activity, {"deputy": {"people_visited": 3}})
+    assert standing(cast, "deputy") == {"research": 1, "people_visited": 3}
+    assert standing(cast, "cosigner") == {}
+
+
+def test_who_was_no_deputy_yet_is_not_invited_to_what_is_over(cast: Cast) -> None:
+    past = timezone.now() - dt.timedelta(days=40)
+    activity = activities.planned(cast, starts_at=past)
+    started = timezone.localdate() - dt.timedelta(days=5)
+    Mandate.objects.unscoped(reason="test").filter(pk=cast.mandates["cosigner"].pk).update(started_on=started)
+    numbers = [cast.mandates[name].certificate_number for name in ("deputy", "cosigner")]
+    found = invitees(cast.actor("county_clerk"), activity, Criteria(names=numbers))
+    assert [one.mandate.person.name for one in found.candidates] == ["李代表"]
+    assert found.not_yet == ["王附议"]
+    with pytest.raises(InvalidInput, match="王附议在活动当天还没有任职"):
+        activity_invite(
+            actor=cast.actor("county_clerk"), activity_id=activity.public_id, criteria=Criteria(names=numbers[1:])
+        )
