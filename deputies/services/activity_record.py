@@ -16,13 +16,12 @@ from deputies.services.activity import RECORD_DEADLINE, open_record_deadline
 from deputies.services.activity_people import audit, lock_organised
 from deputies.services.checks import clean_model, outside_mandate, require_fresh, require_text
 from deputies.services.duty import DutyFact, duty_set
+from deputies.services.uploads import attach
 from deputies.states import ACTIVITY_TRANSITIONS, ActivityStatus
 from liaison.dates import cn_date
 from liaison.exceptions import DomainError, InvalidInput, NotFound
-from liaison.filetypes import UnacceptableFile
-from liaison.photographs import without_notes
 from liaison.selectors.attachment import attachments_of
-from liaison.services.attachment import attachment_add, attachment_remove, check_upload
+from liaison.services.attachment import attachment_remove
 from liaison.services.deadline import deadline_meet
 
 if TYPE_CHECKING:
@@ -36,7 +35,6 @@ if TYPE_CHECKING:
 
 MOST_PICTURES = 30
 MOST_LINKS = 50
-PICTURE_MIMES = frozenset({"image/jpeg", "image/png", "image/webp"})
 #: Figure of the record → what it is in the ledger.
 LEDGER = {
     "research_days": DutyKind.RESEARCH_DAYS,
@@ -102,7 +100,7 @@ def activity_record(
     _media(activity, facts.media)
     keep_pictures(actor, activity, pictures)
     for report in reports:
-        attachment_add(actor=actor, owner=activity, slot=REPORT_SLOT, upload=report, field="reports")
+        attach(actor=actor, owner=activity, slot=REPORT_SLOT, upload=report, field="reports")
     if finish:
         _require_in_office(activity, parts)
         activity.recorded_at = timezone.now()
@@ -230,16 +228,7 @@ def keep_pictures(actor: Actor, activity: Activity, pictures: Sequence[File[Any]
         message = f"一次活动最多保存{MOST_PICTURES}张照片。"
         raise InvalidInput(message, fields={"pictures": message})
     for picture in pictures:
-        _name, mime = check_upload(picture, field="pictures")
-        if mime not in PICTURE_MIMES:
-            message = f"“{picture.name}”不是照片。照片请上传JPG、PNG或WebP图片。"
-            raise InvalidInput(message, fields={"pictures": message})
-        try:
-            clean = without_notes(picture, mime)
-        except UnacceptableFile as refused:
-            message = f"“{picture.name}”没有上传：{refused.reason}"
-            raise InvalidInput(message, fields={"pictures": message}) from None
-        attachment_add(actor=actor, owner=activity, slot=PICTURE_SLOT, upload=clean, field="pictures")
+        attach(actor=actor, owner=activity, slot=PICTURE_SLOT, upload=picture, field="pictures", only_photographs=True)
 
 
 def _figures(activity: Activity, figures: Mapping[str, Mapping[str, Any]]) -> list[ActivityPart]:

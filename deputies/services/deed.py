@@ -14,16 +14,14 @@ from deputies.selectors.deed import PHOTO_SLOT, PROOF_SLOT, receipt_digest
 from deputies.services.checks import clean_model, outside_mandate, require_fresh, require_text
 from deputies.services.duty import duty_clear
 from deputies.services.receiving import receiving_office
+from deputies.services.uploads import attach
 from deputies.states import of_own_office
 from deputies.states_report import DEED_TRANSITIONS, DeedStatus
 from liaison.exceptions import IllegalTransition, InvalidInput, NotAllowed, NotFound
-from liaison.filetypes import UnacceptableFile
 from liaison.models.notice import NoticeKind
 from liaison.permissions import Permission
-from liaison.photographs import without_notes
 from liaison.selectors.history import last_act_text
 from liaison.selectors.people import people_of
-from liaison.services.attachment import attachment_add, check_upload
 from liaison.services.audit import record_audit
 from liaison.services.notice import notify
 
@@ -253,12 +251,6 @@ def _fill(actor: Actor, deed: Deed, facts: DeedFacts) -> None:
 
 def _attach(actor: Actor, deed: Deed, photos: Sequence[UploadedFile[Any]], proofs: Sequence[UploadedFile[Any]]) -> None:
     for upload in photos:
-        name, mime = check_upload(upload, field="photos")
-        try:
-            picture = without_notes(upload, mime)
-        except UnacceptableFile as refused:
-            text = f"“{name}”没有上传：{refused.reason}"
-            raise InvalidInput(text, fields={"photos": text}) from None
-        attachment_add(actor=actor, owner=deed, slot=PHOTO_SLOT, upload=picture, field="photos", name=name)
+        attach(actor=actor, owner=deed, slot=PHOTO_SLOT, upload=upload, field="photos", only_photographs=True)
     for upload in proofs:
-        attachment_add(actor=actor, owner=deed, slot=PROOF_SLOT, upload=upload, field="proofs")
+        attach(actor=actor, owner=deed, slot=PROOF_SLOT, upload=upload, field="proofs")

@@ -15,13 +15,13 @@ from deputies.models.congress import office_above
 from deputies.selectors.duty_scope import get_file_mandate
 from deputies.services.checks import clean_model, integrity_as_input, outside_mandate, require_text
 from deputies.services.duty import DutyFact, duty_reverse, duty_set
+from deputies.services.uploads import attach
 from deputies.states import CONTEST_TRANSITIONS
 from liaison.exceptions import DomainError, InvalidInput, NotAllowed, NotFound
 from liaison.models import User
 from liaison.models.deadline import PeriodUnit
 from liaison.models.notice import NoticeKind
 from liaison.selectors.people import people_of
-from liaison.services.attachment import attachment_add
 from liaison.services.audit import record_audit
 from liaison.services.deadline import deadline_cancel, deadline_meet, deadline_open
 from liaison.services.notice import notify
@@ -180,7 +180,7 @@ def _open(actor: Actor, contest: DutyContest, uploads: Sequence[File[Any]]) -> D
     with integrity_as_input():
         contest.save()
     for upload in uploads:
-        attachment_add(actor=actor, owner=contest, slot=PROOF_SLOT, upload=upload, field="uploads")
+        attach(actor=actor, owner=contest, slot=PROOF_SLOT, upload=upload, field="uploads")
     _audit(actor, contest, "open")
     deadline_open(
         actor=actor,

@@ -11,6 +11,7 @@ from deputies.models import Activity, Campaign, DeputyReport, Mandate, ReportKin
 from deputies.selectors.report import FILE_SLOT, missing_in
 from deputies.services.checks import clean_model
 from deputies.services.receiving import receiving_office
+from deputies.services.uploads import attach
 from deputies.states_report import REPORT_TRANSITIONS, ReportStatus
 from liaison.exceptions import IllegalTransition, InvalidInput, NotFound, StaleVersion
 from liaison.models.notice import NoticeKind
@@ -18,7 +19,7 @@ from liaison.permissions import Permission
 from liaison.selectors.attachment import attachments_of
 from liaison.selectors.history import last_act_text
 from liaison.selectors.people import people_of
-from liaison.services.attachment import attachment_add, attachment_remove
+from liaison.services.attachment import attachment_remove
 from liaison.services.audit import record_audit
 from liaison.services.notice import notify
 
@@ -140,7 +141,7 @@ def report_attach(*, actor: Actor, public_id: UUID | str, upload: UploadedFile[A
         raise InvalidInput(text, fields={field: text} if field else None)
     report.version += 1
     report.save(update_fields=["version", "updated_at"])
-    return attachment_add(actor=actor, owner=report, slot=FILE_SLOT, upload=upload, field=field)
+    return attach(actor=actor, owner=report, slot=FILE_SLOT, upload=upload, field=field)
 
 
 @transaction.atomic

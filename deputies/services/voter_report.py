@@ -10,6 +10,7 @@ from django.utils import timezone
 from deputies.models import VoterQuestion, VoterReport
 from deputies.services.checks import clean_model, require_fresh, require_text
 from deputies.services.contact_tell import tell
+from deputies.services.uploads import attach
 from deputies.services.voter_meeting import MINE
 from deputies.states import VOTER_REPORT_TRANSITIONS, VoterReportStatus, own_meeting
 from liaison.exceptions import DomainError, InvalidInput, NotAllowed, NotFound
@@ -17,7 +18,6 @@ from liaison.models.notice import NoticeKind
 from liaison.permissions import Permission
 from liaison.selectors.attachment import attachments_of
 from liaison.selectors.people import people_of
-from liaison.services.attachment import attachment_add
 from liaison.services.audit import record_audit
 from liaison.services.notice import notify
 
@@ -67,7 +67,7 @@ def voter_report_submit(
     require_fresh(report.updated_at, version)
     report.text = text.strip()
     if upload is not None:
-        attachment_add(actor=actor, owner=report, slot=SLOT, upload=upload, field="upload")
+        attach(actor=actor, owner=report, slot=SLOT, upload=upload, field="upload")
     elif not report.text and not attachments_of(report, slot=SLOT):
         message = "请填写述职报告，或上传文件。"
         raise InvalidInput(message, fields={"text": message})

@@ -247,3 +247,12 @@ def test_an_invitation_without_an_answer_is_not_declined(cast: Cast) -> None:
         author_respond(actor=cast.actor("other_deputy"), public_id=report.public_id, answer="")
     assert cast.client("cosigner").post(address, {"answer": "decline"}).status_code == 302
     assert report.authors.get().status == AuthorStatus.DECLINED
+
+
+def test_a_photograph_with_a_report_does_not_say_where_it_was_taken(cast: Cast) -> None:
+    report = draft(cast)
+    photo = SimpleUploadedFile("水渠.png", png() + b"GPS 28.6N 112.5E")
+    kept = report_attach(actor=cast.actor("deputy"), public_id=report.public_id, upload=photo)
+    with kept.file.open("rb") as stored:
+        assert b"GPS" not in stored.read()
+    assert kept.name == "水渠.png"
