@@ -55,6 +55,7 @@ deed_patterns: list[URLPattern | URLResolver] = [
     path("", deed.index, name="list"),
     path("new/", deed.new, name="new"),
     path("<uuid:public_id>/", deed.detail, name="detail"),
+    path("<uuid:public_id>/edit/", deed.edit, name="edit"),
     path("<uuid:public_id>/phone/", deed.phone, name="phone"),
     path("<uuid:public_id>/confirm/", deed.confirm, name="confirm"),
     path("<uuid:public_id>/reject/", deed.reject, name="reject"),

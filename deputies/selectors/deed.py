@@ -9,9 +9,11 @@ from django.db.models import Q
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 from deputies.models import Deed
+from deputies.states import of_own_office
 from deputies.states_report import DeedStatus
 from liaison.exceptions import NotFound
 from liaison.masking import mask_phone, mask_text
+from liaison.permissions import Permission
 from liaison.selectors.attachment import attachments_of
 from liaison.selectors.timeline import timeline_of
 
@@ -66,6 +68,17 @@ def get_deed_for(actor: Actor, public_id: UUID | str) -> Deed:
     if deed is None:
         raise NotFound
     return deed
+
+
+def may_mend(actor: Actor, deed: Deed) -> bool:
+    """Whether the actor may change what a deed says: its deputy, or the office that wrote it down for them, as long as
+    nobody has confirmed or denied it."""
+    if deed.status != DeedStatus.WAITING:
+        return False
+    if actor.is_deputy or actor.is_system:
+        return actor.is_system or deed.mandate.person_id == actor.deputy_id
+    by_deputy = deed.recorded_by_id is not None and deed.recorded_by_id == deed.mandate.person.user_id
+    return actor.can(Permission.DEED_CONFIRM) and of_own_office(actor, deed.office_id) and not by_deputy
 
 
 def deeds_to_check(actor: Actor) -> int:

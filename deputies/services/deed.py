@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from deputies.models import Campaign, Deed, DeedKind, Mandate
-from deputies.selectors.deed import PHOTO_SLOT, PROOF_SLOT, receipt_digest
+from deputies.selectors.deed import PHOTO_SLOT, PROOF_SLOT, may_mend, receipt_digest
 from deputies.services.checks import clean_model, outside_mandate, require_fresh, require_text
 from deputies.services.duty import duty_clear
 from deputies.services.receiving import receiving_office
@@ -121,13 +121,14 @@ def deed_edit(
     photos: Sequence[UploadedFile[Any]] = (),
     proofs: Sequence[UploadedFile[Any]] = (),
 ) -> Deed:
-    """Mend a deed that nobody has confirmed or denied yet.
+    """Mend a deed that nobody has confirmed or denied yet: a deputy their own, staff what their office wrote down.
 
     Raises:
         NotFound, NotAllowed, StaleVersion, InvalidInput, TooLarge: as elsewhere.
         IllegalTransition: it was confirmed, denied or withdrawn.
     """
     deed = _lock_open(actor, public_id)
+    require_mendable(actor, deed)
     require_fresh(deed.updated_at, version)
     _fill(actor, deed, facts)
     deed.save(update_fields=[*FIELDS, "updated_at"])
@@ -184,6 +185,17 @@ def require_recorder(actor: Actor, mandate: Mandate) -> None:
     )
     if not of_own_office(actor, office.pk) and not own.exists():
         raise NotAllowed(NOT_OURS.format(office=office))
+
+
+def require_mendable(actor: Actor, deed: Deed) -> None:
+    """Raise what stands against changing a deed: settled, checked by another office, or written by the deputy."""
+    if deed.status != DeedStatus.WAITING:
+        stands = f"这件实事现在是“{deed.get_status_display()}”，不能再改。"
+        raise IllegalTransition(stands + last_act_text(deed), code="deed_settled")
+    if not actor.is_deputy and not of_own_office(actor, deed.office_id):
+        raise NotAllowed("这件实事由其他人大工作机构核实，您可以查看，不能代为办理。")
+    if not may_mend(actor, deed):
+        raise NotAllowed("这件实事由代表本人记录，请代表本人修改；工作人员可以核实或者不予认定。")
 
 
 def lock_deed(actor: Actor, public_id: UUID | str) -> Deed:

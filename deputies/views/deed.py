@@ -12,12 +12,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from deputies.forms.deed import CheckForm, DeedFilter, DeedForm, RejectForm
-from deputies.selectors.deed import DEED_VIEWS, deed_list, get_deed_for, record_of
+from deputies.selectors.deed import DEED_VIEWS, deed_list, get_deed_for, may_mend, record_of
 from deputies.selectors.mandate import get_mandate_for
 from deputies.selectors.placement import deputies_found
-from deputies.services.deed import deed_record, require_recorder
+from deputies.services.deed import deed_edit, deed_record, require_mendable, require_recorder
 from deputies.services.deed_check import deed_confirm, deed_phone, deed_reject
-from deputies.states_report import DEED_TRANSITIONS
+from deputies.states_report import DEED_TRANSITIONS, DeedStatus
 from deputies.views.pages import Tab, form_page, posted, posted_files
 from liaison.exceptions import NotAllowed, NotFound
 from liaison.faces import ActorRequest, call, requires
@@ -94,6 +94,7 @@ def _detail_page(request: ActorRequest, deed: Deed, phone: str = "") -> HttpResp
         "timeline": record.timeline,
         "acts": acts,
         "phone": phone,
+        "may_mend": may_mend(request.actor, deed),
         "may_unmask": deed.office_id == request.actor.organisation_id and request.actor.can(P.DEED_CONFIRM),
     }
     return render(request, "deputies/deed_detail.html", context)
@@ -134,6 +135,31 @@ def new(request: ActorRequest) -> HttpResponse:
             messages.success(request, "已记录。核实以后计入履职台账。")
             return redirect(done)
     return form_page(request, "deputies/deed_form.html", form, mandate=mandate, cancel_url=reverse("deeds:list"))
+
+
+@require_http_methods(METHODS)
+@requires(P.DEED_CONFIRM)
+def edit(request: ActorRequest, public_id: UUID) -> HttpResponse:
+    """更正登记: what the office wrote down for a deputy, until it is confirmed."""
+    deed = get_deed_for(request.actor, public_id)
+    form = DeedForm(posted(request), posted_files(request), actor=request.actor, deed=deed)
+    if request.method != "POST" or deed.status == DeedStatus.WAITING:  # settled meanwhile: said beside what was typed
+        require_mendable(request.actor, deed)
+    if form.is_valid():
+        done = call(
+            form,
+            deed_edit,
+            actor=request.actor,
+            public_id=public_id,
+            facts=form.facts(),
+            version=form.cleaned_data["version"],
+            **form.uploads,
+        )
+        if done is not None:
+            messages.success(request, "已保存。")
+            return redirect(done)
+    context = {"deed": deed, "mandate": deed.mandate, "cancel_url": deed.get_absolute_url()}
+    return form_page(request, "deputies/deed_form.html", form, **context)
 
 
 def _uuid(text: str) -> UUID:

@@ -172,6 +172,8 @@ MATRIX: dict[str, Row] = {
         **each(404, "county_clerk", "stranger"),
         "others": 403,
     },
+    # the deputy wrote it: staff check it, and change only what their office wrote down
+    "deeds:edit": {"args": deed, **each(404, "county_clerk", "stranger"), "others": 403},
     "deeds:phone": {
         "method": "post",
         "args": deed,

@@ -23,7 +23,7 @@ from deputies.services.voter_meeting import MeetingFacts, voter_meeting_cancel, 
 from deputies.services.voter_report import voter_question_add, voter_report_give_back, voter_report_submit
 from liaison.actor import system_actor
 from liaison.exceptions import NotAllowed, NotFound
-from tests.deputies import activities
+from tests.deputies import activities, reports
 from tests.deputies.factories import make_mandates
 
 if TYPE_CHECKING:
@@ -164,4 +164,20 @@ def test_staff_write_down_the_deeds_that_their_office_checks(cast: Cast, mandate
     assert cast.client("county_clerk").get(new).status_code == 200
     clerk = cast.actor("county_clerk")
     deed = deed_record(actor=clerk, client_token=uuid4(), facts=facts, mandate_id=mandate.public_id)
-    assert deed_edit(actor=clerk, public_id=deed.public_id, facts=facts).office_id == clerk.organisation_id
+    address = reverse("deeds:edit", args=[deed.public_id])
+    changed = {"kind": "deed", "title": "修两条水渠", "for_whom": "三组村民", "on": facts.on.isoformat()}
+    sent = changed | {"client_token": str(deed.client_token)}
+    assert cast.client("county_clerk").post(address, sent).status_code == 302
+    deed.refresh_from_db()
+    assert deed.title == "修两条水渠"
+    assert cast.client("insider").get(address).status_code == 403
+    with pytest.raises(NotAllowed):
+        deed_edit(actor=cast.actor("insider"), public_id=deed.public_id, facts=facts)
+
+
+def test_staff_do_not_change_what_the_deputy_wrote(cast: Cast) -> None:
+    deed = reports.deed(cast)
+    facts = DeedFacts(title="改成别的", for_whom="别人", on=timezone.localdate())
+    with pytest.raises(NotAllowed, match="代表本人"):
+        deed_edit(actor=cast.actor("insider"), public_id=deed.public_id, facts=facts)
+    assert "更正登记" not in cast.client("insider").get(deed.get_absolute_url()).content.decode()

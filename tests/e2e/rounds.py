@@ -193,6 +193,7 @@ def reports_desk(world: World) -> list[Stop]:
         Stop("/my-judgings/"),
         Stop("/deeds/"),
         Stop("/deeds/new/"),
+        nowhere("deeds:edit"),
     ]
 
 
