@@ -26,7 +26,7 @@ from deputies.services.report import report_save, report_submit
 from deputies.services.report_author import author_invite, author_respond
 from deputies.services.report_receive import report_accept, report_facts, report_return
 from deputies.services.report_transfer import report_transfer, report_transfer_answer
-from deputies.states_report import REPORT_TRANSITIONS
+from deputies.states import REPORT_TRANSITIONS
 from liaison.actor import ANONYMOUS, system_actor
 from liaison.clock import moved_to
 from liaison.models import Organisation, User

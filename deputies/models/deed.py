@@ -11,7 +11,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
-from deputies.states_report import DeedStatus
+from deputies.states import DeedStatus
 from liaison.models.base import PublicModel, ScopedQuerySet
 from liaison.models.user import PHONE_VALIDATOR
 from liaison.permissions import Permission

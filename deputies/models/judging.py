@@ -16,7 +16,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 
-from deputies.states_report import JudgingStatus
+from deputies.states import JudgingStatus
 from liaison.models.base import PublicModel, ScopedQuerySet
 from liaison.permissions import Permission
 

@@ -12,7 +12,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 
-from deputies.states_report import JudgingStatus, ReportStatus
+from deputies.states import JudgingStatus, ReportStatus
 from liaison.models.base import PublicModel, ScopedQuerySet
 from liaison.permissions import Permission
 

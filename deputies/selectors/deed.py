@@ -9,8 +9,7 @@ from django.db.models import Q
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 from deputies.models import Deed
-from deputies.states import of_own_office
-from deputies.states_report import DeedStatus
+from deputies.states import DeedStatus, of_own_office
 from liaison.exceptions import NotFound
 from liaison.masking import mask_phone, mask_text
 from liaison.permissions import Permission

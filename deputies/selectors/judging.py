@@ -21,7 +21,7 @@ from deputies.models import (
     ReportAuthor,
 )
 from deputies.models.report import ACCEPTED_STATES
-from deputies.states_report import JudgingStatus
+from deputies.states import JudgingStatus
 from liaison.exceptions import NotFound
 from liaison.models import Posting, User
 from liaison.paging import is_storable

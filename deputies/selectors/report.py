@@ -19,7 +19,7 @@ from deputies.models import (
 )
 from deputies.models.report import PRIVATE_STATES
 from deputies.selectors.campaign import campaign_choices
-from deputies.states_report import JudgingStatus, ReportStatus
+from deputies.states import JudgingStatus, ReportStatus
 from liaison.exceptions import NotFound
 from liaison.lights import ORDER
 from liaison.models import Deadline, User

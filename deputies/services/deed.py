@@ -15,8 +15,7 @@ from deputies.services.checks import clean_model, outside_mandate, require_fresh
 from deputies.services.duty import duty_clear
 from deputies.services.receiving import receiving_office
 from deputies.services.uploads import attach
-from deputies.states import of_own_office
-from deputies.states_report import DEED_TRANSITIONS, DeedStatus
+from deputies.states import DEED_TRANSITIONS, DeedStatus, of_own_office
 from liaison.exceptions import IllegalTransition, InvalidInput, NotAllowed, NotFound
 from liaison.models.notice import NoticeKind
 from liaison.permissions import Permission

@@ -13,7 +13,7 @@ from deputies.selectors.deed import find_by_receipt
 from deputies.services.checks import clean_model, require_fresh, require_text
 from deputies.services.deed import lock_deed
 from deputies.services.duty import DutyFact, duty_clear, duty_set
-from deputies.states_report import DEED_TRANSITIONS, DeedStatus
+from deputies.states import DEED_TRANSITIONS, DeedStatus
 from liaison.actor import ANONYMOUS, system_actor
 from liaison.exceptions import DomainError, IllegalTransition, InvalidInput, NotAllowed
 from liaison.models.notice import NoticeKind

@@ -11,8 +11,7 @@ from django.utils import timezone
 from deputies.models import Campaign, Judge, JudgedReport, Judging, JudgingCriterion
 from deputies.selectors.judging import authors_of, entries_of, judgeable_reports, judges_of
 from deputies.services.checks import clean_model, integrity_as_input, require_fresh, require_text
-from deputies.states import of_own_office
-from deputies.states_report import JUDGING_TRANSITIONS, JudgingStatus
+from deputies.states import JUDGING_TRANSITIONS, JudgingStatus, of_own_office
 from liaison.exceptions import DomainError, IllegalTransition, InvalidInput, NotAllowed, NotFound
 from liaison.models import Organisation, User
 from liaison.models.notice import NoticeKind

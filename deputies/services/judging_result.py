@@ -11,7 +11,7 @@ from deputies.models import Judging
 from deputies.selectors.judging_result import result_of
 from deputies.selectors.report import accounts_of
 from deputies.services.judging import lock_judging
-from deputies.states_report import JUDGING_TRANSITIONS, JudgingStatus
+from deputies.states import JUDGING_TRANSITIONS, JudgingStatus
 from liaison.exceptions import DomainError, IllegalTransition, InvalidInput, NotAllowed
 from liaison.models.notice import NoticeKind
 from liaison.permissions import Permission

@@ -12,7 +12,7 @@ from deputies.models import Judge, JudgedReport, JudgeScore, Judging
 from deputies.selectors.judging import conflicts_of, papers_of
 from deputies.services.checks import require_fresh, require_text
 from deputies.services.judging import lock_judging, require_organiser
-from deputies.states_report import JUDGING_TRANSITIONS, JudgingStatus
+from deputies.states import JUDGING_TRANSITIONS, JudgingStatus
 from liaison.dates import cn_date
 from liaison.exceptions import DomainError, IllegalTransition, InvalidInput, NotFound
 from liaison.models.notice import NoticeKind

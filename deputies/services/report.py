@@ -12,7 +12,7 @@ from deputies.selectors.report import FILE_SLOT, missing_in
 from deputies.services.checks import clean_model
 from deputies.services.receiving import receiving_office
 from deputies.services.uploads import attach
-from deputies.states_report import REPORT_TRANSITIONS, ReportStatus
+from deputies.states import REPORT_TRANSITIONS, ReportStatus
 from liaison.exceptions import IllegalTransition, InvalidInput, NotFound, StaleVersion
 from liaison.models.notice import NoticeKind
 from liaison.permissions import Permission

@@ -10,7 +10,7 @@ from django.utils import timezone
 from deputies.models import AuthorStatus, DeputyReport, Mandate, ReportAuthor
 from deputies.services.checks import integrity_as_input
 from deputies.services.report import lock_report
-from deputies.states_report import ReportStatus
+from deputies.states import ReportStatus
 from liaison.exceptions import DomainError, IllegalTransition, InvalidInput, NotFound
 from liaison.models import User
 from liaison.models.notice import NoticeKind

@@ -12,7 +12,7 @@ from deputies.selectors.report import accounts_of
 from deputies.services.checks import require_text
 from deputies.services.duty import DutyFact, duty_clear, duty_set
 from deputies.services.report import lock_report
-from deputies.states_report import REPORT_TRANSITIONS
+from deputies.states import REPORT_TRANSITIONS
 from liaison.exceptions import DomainError
 from liaison.models.notice import NoticeKind
 from liaison.services.audit import record_audit

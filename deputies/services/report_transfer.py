@@ -12,7 +12,7 @@ from deputies.selectors.report import accounts_of
 from deputies.selectors.report_transfer import ANSWER_SLOT, organs_for
 from deputies.services.checks import clean_model, integrity_as_input, require_text
 from deputies.services.report import lock_report
-from deputies.states_report import REPORT_TRANSITIONS
+from deputies.states import REPORT_TRANSITIONS
 from liaison.exceptions import DomainError, InvalidInput, NotAllowed, NotFound
 from liaison.models.deadline import PeriodUnit
 from liaison.models.notice import NoticeKind

@@ -17,7 +17,7 @@ from deputies.selectors.mandate import get_mandate_for
 from deputies.selectors.placement import deputies_found
 from deputies.services.deed import deed_edit, deed_record, require_mendable, require_recorder
 from deputies.services.deed_check import deed_confirm, deed_phone, deed_reject
-from deputies.states_report import DEED_TRANSITIONS, DeedStatus
+from deputies.states import DEED_TRANSITIONS, DeedStatus
 from deputies.views.pages import Tab, form_page, posted, posted_files
 from liaison.exceptions import NotAllowed, NotFound
 from liaison.faces import ActorRequest, call, requires

@@ -35,7 +35,7 @@ from deputies.services.judging import (
 from deputies.services.judging_booklet import booklet_start
 from deputies.services.judging_result import judging_award, judging_publish
 from deputies.services.judging_score import judging_close, judging_extend
-from deputies.states_report import JUDGING_TRANSITIONS, JudgingStatus
+from deputies.states import JUDGING_TRANSITIONS, JudgingStatus
 from deputies.views.pages import form_page, posted
 from liaison.dates import cn_date
 from liaison.exceptions import DomainError, IllegalTransition, NotAllowed, NotFound

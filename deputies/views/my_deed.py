@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from deputies.forms.deed import DeedForm, RejectForm
 from deputies.selectors.deed import deed_list, get_deed_for, record_of
 from deputies.services.deed import deed_edit, deed_receipt, deed_record, deed_withdraw
-from deputies.states_report import DEED_TRANSITIONS, DeedStatus
+from deputies.states import DEED_TRANSITIONS, DeedStatus
 from deputies.views.pages import form_page, posted, posted_files
 from liaison.exceptions import IllegalTransition
 from liaison.faces import ActorRequest, call, requires

@@ -14,7 +14,7 @@ from deputies.forms.report import ActForm
 from deputies.selectors.judging import get_judge_for, get_paper_of, own_judgings, papers_of
 from deputies.selectors.report import author_names, files_of
 from deputies.services.judging_score import score_save, scores_submit
-from deputies.states_report import JudgingStatus
+from deputies.states import JudgingStatus
 from deputies.views.pages import form_page, posted
 from liaison.faces import ActorRequest, call, requires
 from liaison.permissions import Permission as P  # noqa: N817

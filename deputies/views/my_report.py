@@ -34,7 +34,7 @@ from deputies.services.report import (
     report_withdraw,
 )
 from deputies.services.report_author import author_invite, author_remove, author_respond
-from deputies.states_report import REPORT_TRANSITIONS
+from deputies.states import REPORT_TRANSITIONS
 from deputies.views.pages import form_page, posted, posted_files
 from liaison.exceptions import DomainError, NotAllowed, NotFound
 from liaison.faces import ActorRequest, call, requires

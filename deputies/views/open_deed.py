@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 from deputies.forms.deed import TestimonyForm
 from deputies.selectors.deed import find_by_receipt
 from deputies.services.deed_check import deed_testify
-from deputies.states_report import DeedStatus
+from deputies.states import DeedStatus
 from deputies.views.pages import posted
 from liaison.exceptions import DomainError, InvalidInput
 from liaison.faces import ActorRequest, call, public

@@ -24,7 +24,7 @@ from deputies.selectors.report_transfer import get_transfer_for
 from deputies.services.report_export import EXPORT_JOB
 from deputies.services.report_receive import report_accept, report_return, report_unaccept
 from deputies.services.report_transfer import report_transfer, report_transfer_cancel
-from deputies.states_report import REPORT_TRANSITIONS
+from deputies.states import REPORT_TRANSITIONS
 from deputies.views.pages import Tab, form_page, posted
 from liaison.exceptions import DomainError, NotAllowed
 from liaison.faces import ActorRequest, call, requires

@@ -14,7 +14,7 @@ from deputies.models import Deed, DeedKind
 from deputies.selectors.deed import find_by_receipt
 from deputies.services.deed import DeedFacts, deed_edit, deed_receipt, deed_record, deed_withdraw
 from deputies.services.deed_check import deed_confirm, deed_phone, deed_reject, deed_testify
-from deputies.states_report import DeedStatus
+from deputies.states import DeedStatus
 from liaison.actor import ANONYMOUS
 from liaison.exceptions import IllegalTransition, InvalidInput, NotAllowed, NotFound, StaleVersion
 from liaison.models import Attachment, AuditEntry, Notice

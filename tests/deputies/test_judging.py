@@ -24,7 +24,7 @@ from deputies.services.judging_result import judging_award, judging_publish
 from deputies.services.judging_score import judging_close, judging_extend, score_save, scores_submit
 from deputies.services.report import report_attach, report_submit
 from deputies.services.report_receive import report_accept
-from deputies.states_report import JudgingStatus
+from deputies.states import JudgingStatus
 from liaison.exceptions import DomainError, IllegalTransition, InvalidInput, NotAllowed, NotFound, StaleVersion
 from liaison.models import AuditEntry, Job, Notice
 from liaison.models.job import JobStatus

@@ -6,7 +6,7 @@ import pytest
 
 from deputies.models import JudgeScore
 from deputies.services.judging_score import judging_close, score_save, scores_submit
-from deputies.states_report import JudgingStatus
+from deputies.states import JudgingStatus
 from liaison.exceptions import IllegalTransition
 from tests.cast import Cast, build_cast
 from tests.deputies.reports import accepted, opened, score

@@ -12,7 +12,7 @@ from deputies.services.report import report_attach, report_save, report_submit, 
 from deputies.services.report_author import author_invite, author_respond
 from deputies.services.report_receive import report_accept, report_return, report_unaccept
 from deputies.services.report_transfer import report_transfer_answer, report_transfer_cancel
-from deputies.states_report import ReportStatus
+from deputies.states import ReportStatus
 from liaison.exceptions import DomainError, IllegalTransition, InvalidInput, NotAllowed, NotFound, StaleVersion
 from liaison.models import AuditEntry, Deadline, Notice
 from liaison.selectors.attachment import get_attachment_for
