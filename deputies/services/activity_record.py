@@ -14,7 +14,7 @@ from deputies.models.activity import PICTURE_SLOT, REPORT_SLOT
 from deputies.selectors.activity import attended_parts
 from deputies.services.activity import RECORD_DEADLINE, open_record_deadline
 from deputies.services.activity_people import audit, lock_organised
-from deputies.services.checks import clean_model, outside_mandate, require_fresh, require_text
+from deputies.services.checks import clean_model, outside_names, require_fresh, require_text
 from deputies.services.duty import DutyFact, duty_set
 from deputies.services.uploads import attach
 from deputies.states import ACTIVITY_TRANSITIONS, ActivityStatus
@@ -155,9 +155,7 @@ def activity_file_remove(*, actor: Actor, activity_id: UUID | str, file_id: UUID
 def _require_in_office(activity: Activity, parts: Sequence[ActivityPart]) -> None:
     """Refuse a record by which somebody would have done duty as a deputy before or after their mandate."""
     on = timezone.localdate(activity.starts_at)
-    strangers = [part.person.name for part in parts if part.has_come and outside_mandate(part.mandate, on)]
-    if strangers:
-        names = f"{'、'.join(strangers[:5])}{f'等{len(strangers)}人' if len(strangers) > 5 else ''}"
+    if names := outside_names((part.mandate for part in parts if part.has_come), on):
         raise InvalidInput(
             f"{names}在{cn_date(on)}不是在任代表（任期还没有开始，或者已经终止），不能记入履职档案。"
             "请先在到场登记里改为未到场；日期有误的，请先修改活动时间。"

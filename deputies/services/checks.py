@@ -12,7 +12,7 @@ from liaison.exceptions import InvalidInput, StaleVersion
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Collection, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from django.db.models import Model
 
@@ -107,3 +107,13 @@ def outside_mandate(mandate: Mandate, on: dt.date) -> str:
     if mandate.ended_on is not None and on > mandate.ended_on:
         return "日期不能晚于代表资格终止日。"
     return ""
+
+
+def outside_names(mandates: Iterable[Mandate], on: dt.date) -> str:
+    """The names of those whose mandate was not in force on a day, at most five; "" when all were deputies then.
+
+    Args:
+        mandates: with ``person`` loaded.
+    """
+    names = [mandate.person.name for mandate in mandates if outside_mandate(mandate, on)]
+    return f"{'、'.join(names[:5])}{f'等{len(names)}人' if len(names) > 5 else ''}"

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from deputies.models import CommitteeMember, Congress, Contact, ContactDeputy, ContactWay, DutyKind, Mandate
-from deputies.services.checks import clean_model, require_fresh, require_text
+from deputies.services.checks import clean_model, outside_names, require_fresh, require_text
 from deputies.services.committee import lock_congress
 from deputies.services.contact_tell import tell
 from deputies.services.duty import DutyFact, duty_set
@@ -342,6 +342,9 @@ def _set_met(contact: Contact, met: Collection[UUID | str]) -> None:
     present = [row for row in rows if str(row.mandate.public_id) in wanted]
     if not present or len(present) != len(wanted):
         message = "请至少勾选一名见了面的代表；没有开展的请取消活动。"
+        raise InvalidInput(message, fields={"met": message})
+    if names := outside_names((row.mandate for row in present), contact.on):
+        message = f"{names}在{cn_date(contact.on)}不是在任代表，不能记入履职档案。日期有误的请先修改安排。"
         raise InvalidInput(message, fields={"met": message})
     silent = {row.mandate_id for row in rows} - {row.mandate_id for row in present}
     said = contact.opinions.filter(mandate_id__in=silent).select_related("mandate__person").first()

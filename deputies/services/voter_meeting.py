@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from deputies.models import DutyKind, ElectoralUnit, Mandate, Station, VoterMeeting, VoterReport
-from deputies.services.checks import clean_model, integrity_as_input, require_fresh, require_text
+from deputies.services.checks import clean_model, integrity_as_input, outside_names, require_fresh, require_text
 from deputies.services.committee import lock_congress
 from deputies.services.contact_tell import tell
 from deputies.services.duty import DutyFact, duty_set
@@ -222,6 +222,8 @@ def voter_meeting_hold(
         wrong["voters"] = "请填写到会人数。"
     if not given or len(given) != len(wanted):
         wrong["delivered"] = "请勾选述职的代表；没有召开的请取消会议。"
+    elif names := outside_names((report.mandate for report in given), meeting.on):
+        wrong["delivered"] = f"{names}在{cn_date(meeting.on)}不是在任代表，不能记入履职档案。日期有误的请先修改会议。"
     elif meeting.appraisal_url and len(given) != len(reports):
         wrong["delivered"] = "有代表列在测评票上但没有述职：请先把测评宣告无效，再登记。"
     if wrong:

@@ -20,6 +20,7 @@ from deputies.services.activity_invite import activity_invite
 from deputies.services.activity_own import own_confirm, own_return, own_submit, own_withdraw
 from deputies.services.activity_record import activity_file_remove, activity_reopen
 from deputies.services.attendance import attend_by_code, attendance_close, attendance_list, attendance_open
+from deputies.services.contact import contact_hold
 from deputies.states import ActivityStatus
 from liaison.clock import moved_to
 from liaison.exceptions import DomainError, InvalidInput, NotAllowed, NotFound
@@ -27,7 +28,7 @@ from liaison.limits import Limit
 from liaison.models import Attachment
 from liaison.selectors.attachment import get_attachment_for
 from tests.cast import Cast
-from tests.deputies import activities
+from tests.deputies import activities, contacts
 from tests.deputies.campaigns import make_campaign
 from tests.filemakers import png
 
@@ -253,6 +254,19 @@ def test_nobody_does_duty_before_or_after_their_mandate(cast: Cast) -> None:
     activities.record(cast, activity, {"deputy": {"people_visited": 3}})
     assert standing(cast, "deputy") == {"research": 1, "people_visited": 3}
     assert standing(cast, "cosigner") == {}
+
+
+def test_neither_contacts_nor_voter_meetings_count_for_who_was_no_deputy_then(cast: Cast) -> None:
+    contact, meeting = contacts.planned(cast), contacts.meeting(cast)
+    tomorrow = timezone.localdate() + dt.timedelta(days=1)
+    mandate = cast.mandates["deputy"]
+    Mandate.objects.unscoped(reason="test").filter(pk=mandate.pk).update(started_on=tomorrow)
+    with pytest.raises(InvalidInput, match="不是在任代表") as refused:
+        contact_hold(actor=cast.actor("insider"), contact_id=contact.public_id, met=[mandate.public_id])
+    assert set(refused.value.fields) == {"met"}
+    with pytest.raises(InvalidInput) as refused:
+        contacts.meeting_held(cast, meeting)
+    assert set(refused.value.fields) == {"delivered"}
 
 
 def test_who_was_no_deputy_yet_is_not_invited_to_what_is_over(cast: Cast) -> None:
