@@ -38,6 +38,7 @@ from deputies.services.duty_year import duty_year_close
 from deputies.services.quota import congress_quotas_hunan
 from deputies.services.rota_attendance import rota_attend
 from deputies.services.session_attendance import session_roll_save
+from liaison.actor import system_actor
 from liaison.clock import moved_to
 from liaison.models import User
 from liaison.registry import registry
@@ -72,7 +73,8 @@ def load(say: Callable[[str], None]) -> None:
     clerk, approver, deputy = _staff("demo_clerk"), _staff("demo_approver"), _deputy("demo_deputy")
     for congress in Congress.objects.filter(short_name__in=_ROLLS).order_by("pk"):
         for session in congress.sessions.filter(starts_on__lt=timezone.localdate()).order_by("number"):
-            _roll(clerk, congress, session)
+            keeper = clerk if congress.is_kept_by(clerk) else system_actor("演示")
+            _roll(keeper, congress, session)
     mandate = Mandate.objects.select_related("congress").get(certificate_number=DEPUTY)
     _quotas(approver, mandate.congress)
     _station_days(clerk, mandate)
