@@ -76,12 +76,14 @@ class ContactsWorld:
     @cached_property
     def voter_report_submitted(self) -> VoterReport:
         """The cosigner's."""
-        return contacts.submitted(self.cast, contacts.meeting(self.cast, "cosigner"), "cosigner")
+        return contacts.submitted(self.cast, contacts.meeting(self.cast, "cosigner", title="第二场述职"), "cosigner")
 
     @cached_property
     def voter_report_given(self) -> VoterReport:
         """The other deputy's."""
-        return contacts.meeting_held(self.cast, contacts.meeting(self.cast, "other_deputy")).reports.get()
+        return contacts.meeting_held(
+            self.cast, contacts.meeting(self.cast, "other_deputy", title="第三场述职")
+        ).reports.get()
 
     @cached_property
     def voter_question(self) -> VoterQuestion:

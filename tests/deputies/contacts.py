@@ -100,12 +100,12 @@ def assigned(cast: Cast, opinion: ContactOpinion | None = None) -> ContactOpinio
 
 
 # ── reports to voters ────────────────────────────────────────────────────────────────────────────
-def meeting(cast: Cast, *deputies: str) -> VoterMeeting:
+def meeting(cast: Cast, *deputies: str, title: str = "") -> VoterMeeting:
     """A meeting of today at which the deputy reports, unless others are named."""
     return voter_meeting_plan(
         actor=cast.actor("insider"),
         congress_id=cast.congress.public_id,
-        facts=MeetingFacts(on=timezone.localdate(), place="八字哨镇文化站"),
+        facts=MeetingFacts(on=timezone.localdate(), place="八字哨镇文化站", title=title),
         deputies=[cast.mandates[name].public_id for name in deputies or ("deputy",)],
     )
 
