@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.server
+import ssl
 import threading
 import time
 import uuid
@@ -48,13 +49,14 @@ class Receiver:
     """
 
     port: int
+    scheme: str = "http"
     got: list[Got] = field(default_factory=list)
     answers: list[int | Callable[[Any], None]] = field(default_factory=lambda: [200])
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     @property
     def url(self) -> str:
-        return f"http://localhost:{self.port}/events?from=portal"
+        return f"{self.scheme}://localhost:{self.port}/events?from=portal"
 
     @property
     def objects(self) -> list[str]:
@@ -71,8 +73,9 @@ class Receiver:
 
 
 @contextmanager
-def receiving() -> Iterator[Receiver]:
-    """A receiver while the block runs; the operator has to name it as one of the inside."""
+def receiving(tls: ssl.SSLContext | None = None) -> Iterator[Receiver]:
+    """A receiver while the block runs, by TLS when a context is given; the operator has to name it as one of the
+    inside."""
 
     class Handler(http.server.BaseHTTPRequestHandler):
         def do_POST(self) -> None:
@@ -92,7 +95,9 @@ def receiving() -> Iterator[Receiver]:
 
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
         server.daemon_threads = True
-        receiver = Receiver(server.server_port)
+        if tls is not None:
+            server.socket = tls.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
+        receiver = Receiver(server.server_port, scheme="https" if tls else "http")
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()
         try:

@@ -85,7 +85,7 @@ def _next_words(delivery: WebhookDelivery, *, is_behind: bool) -> str:
         return "等同一对象的前一个"
     if delivery.state == DeliveryState.SENDING:
         return "正在投递"
-    return cn_datetime(delivery.next_at)
+    return cn_datetime(delivery.next_at) if delivery.next_at else ""
 
 
 def delivery_facts(delivery: WebhookDelivery) -> list[Fact]:
@@ -99,7 +99,7 @@ def delivery_facts(delivery: WebhookDelivery) -> list[Fact]:
         Fact("推送地址", delivery.endpoint.url),
         Fact("已试次数", f"{delivery.attempts}次"),
         *([Fact("人工再发", delivery.repeated_by)] if delivery.repeated_by else []),
-        *([Fact("了结时间", cn_datetime(delivery.settled_at))] if delivery.settled_at else []),
+        *([Fact("了结时间", cn_datetime(delivery.settled_at))] if delivery.settled_at is not None else []),
     ]
 
 
@@ -122,9 +122,8 @@ def delivery_next(delivery: WebhookDelivery, before: WebhookDelivery | None) -> 
         title, text, primary = "排队等候", "同一对象按先后投递，前一个送达或者放弃以后才轮到这一个。", None
     else:
         title, primary = "等候下次投递", {"label": "现在就发", **again}
-        text = f"下次投递：{cn_datetime(delivery.next_at)}。" + (
-            f"上一次：{delivery.reason}" if delivery.reason else ""
-        )
+        text = f"下次投递：{_next_words(delivery, is_behind=False)}。"
+        text += f"上一次：{delivery.reason}" if delivery.reason else ""
     if not delivery.endpoint.is_active:
         text, primary = f"{delivery.endpoint.get_status_display()}，恢复推送以后才能发。{delivery.reason}", None
     return {"action_title": title, "action_text": text, "primary": primary, "others": others}
