@@ -1,6 +1,6 @@
 """The congress's side, through the portal's own services: a deputy reports to the hotline, passes its answers on, and
 says whether it is solved; a clerk answers some of the hotline's orders. `python -m tests.sandbox.deputies`, with
-SANDBOX_DEPUTY (JSON): deputy, clerk, seed, orders, reports, seconds. Ends when all of it is done.
+SANDBOX_DEPUTY (JSON): deputy, clerk, seed, orders, reports, seconds, part, parts. Ends when all of it is done.
 
 A step may have been done although the database went away before it said so; so each looks first, and a report is made
 by a form's token, which makes one report however often it is sent.
@@ -32,22 +32,34 @@ class Deputies:
 
     Args:
         seconds: over which the reports are spread; 0 for as fast as it goes.
+        part, parts: which of several processes this is; each does its share.
     """
 
-    def __init__(self, *, deputy: str, clerk: str, seed: int, orders: int, reports: int, seconds: float) -> None:
-        self.deputy, self.clerk, self.seed = deputy, clerk, seed
-        self.orders, self.reports, self.seconds = orders, reports, seconds
-        self.unanswered = {order_no_of(seed, one) for one in range(orders) if is_replied(one)}
-        self.unjudged = {one for one in range(reports) if fate_of(seed, one).judged}
+    def __init__(
+        self,
+        *,
+        deputy: str,
+        clerk: str,
+        seed: int,
+        orders: int,
+        reports: int,
+        seconds: float,
+        part: int = 0,
+        parts: int = 1,
+    ) -> None:
+        self.deputy, self.clerk, self.seed, self.seconds = deputy, clerk, seed, seconds
+        self.serials = range(part, reports, parts)
+        self.unanswered = {order_no_of(seed, one) for one in range(part, orders, parts) if is_replied(one)}
+        self.unjudged = {one for one in self.serials if fate_of(seed, one).judged}
         self.ended = threading.Event()
 
     def run(self) -> None:
         """Make all reports, and answer as they come back; until all is answered, or a signal."""
         begin = time.monotonic()
-        for serial in range(self.reports):
-            self.ended.wait(max(0.0, begin + self.seconds * serial / self.reports - time.monotonic()))
+        for place, serial in enumerate(self.serials):
+            self.ended.wait(max(0.0, begin + self.seconds * place / len(self.serials) - time.monotonic()))
             self._surely(self.deputy, lambda actor, serial=serial: self._report(actor, serial))  # type: ignore[misc]
-            if serial % 20 == 0:
+            if place % 20 == 0:
                 self._answer()
         while (self.unjudged or self.unanswered) and not self.ended.is_set():
             self._answer()
@@ -98,8 +110,9 @@ class Deputies:
             self.unjudged.discard(serial_in(title) or 0)
         for report in mine.filter(status="replied", solved__isnull=True):
             serial = serial_in(report.title)
-            if serial is None or not (fate := fate_of(self.seed, serial)).judged:
+            if serial not in self.unjudged:
                 continue
+            fate = fate_of(self.seed, serial)
             if report.passed_at is None:
                 report_pass(actor=actor, public_id=report.public_id, version=None, text=report.result)
             words = "" if fate.solved else "只修好了一盏。"

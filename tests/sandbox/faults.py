@@ -33,6 +33,8 @@ from tests.sandbox.machines import Portal, free_port, run_module  # noqa: E402
 STILL = 240
 #: Seconds between a restart and the next kill, and until what was killed is started again.
 PEACE, DOWN = (4.0, 12.0), (0.0, 1.5)
+#: Processes that report.
+DEPUTIES = 2
 
 
 class Killer(threading.Thread):
@@ -132,7 +134,9 @@ class Run:
         deputy = staged["people"] | {name: client[name] for name in ("seed", "orders", "seconds")}
         deputy["reports"] = self.reports
         self._spawn("hotline", {"SANDBOX_CLIENT": json.dumps(client)})
-        self._spawn("deputies", environment | {"SANDBOX_DEPUTY": json.dumps(deputy)})
+        for part in range(DEPUTIES):
+            share = json.dumps(deputy | {"part": part, "parts": DEPUTIES})
+            self._spawn("deputies", environment | {"SANDBOX_DEPUTY": share})
         self.say("portal, hotline and deputies are at work")
 
     def _spawn(self, name: str, environment: dict[str, str]) -> None:
@@ -155,8 +159,10 @@ class Run:
                 if state["faults"] or killer.failed:
                     return [*state["faults"], *([killer.failed] if killer.failed else [])]
                 done = state["orders_done"] and state["reports"] == state["reports_finished"] == self.reports
-                if done and self.others[1].poll() is not None:
-                    return [] if self.others[1].returncode == 0 else ["the deputies ended; see their log"]
+                if any(one.poll() for one in self.others):
+                    return ["a process of the run ended; see var/faults/logs"]
+                if done and all(one.poll() == 0 for one in self.others[1:]):
+                    return []
                 if time.monotonic() - told > 15:
                     told = time.monotonic()
                     self.say(self._line(state))

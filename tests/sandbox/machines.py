@@ -118,6 +118,7 @@ class Portal:
         if redis := shutil.which("redis-server"):
             self.machines.append(self._redis(redis))
         told = commands(host="127.0.0.1", port=self.port)
+        told["web"][told["web"].index("--workers") + 1] = "2"  # as many as a small machine has cores
         environment = {**self.environment, "PYTHONWARNINGS": "ignore"}
         for name in ("web", "worker", "beat"):
             answers = self._web_answers if name == "web" else self._alive(name)
@@ -160,6 +161,8 @@ class Portal:
             "max_connections": 100,
             "shared_buffers": "128MB",
             "timezone": "UTC",
+            # After a kill it makes sure of its files: all at once instead of one by one.
+            "recovery_init_sync_method": "syncfs",
             "log_min_messages": "warning",
         }
         command = [str(server.bin / "postgres"), "-D", str(server.data)]
