@@ -182,7 +182,7 @@ def fate_of(seed: int, serial: int) -> Fate:
         returned=chance.random() < 0.1,
         extended=chance.random() < 0.1,
         echo=chance.random() < 0.33,
-        finished=chance.random() < 0.5,
+        finished=chance.random() < 0.3,
     )
 
 

@@ -31,8 +31,9 @@ from tests.sandbox.machines import Portal, free_port, run_module  # noqa: E402
 
 #: Seconds without any change after which the run gives up.
 STILL = 240
-#: Seconds between a restart and the next kill, and until what was killed is started again.
-PEACE, DOWN = (4.0, 12.0), (0.0, 1.5)
+#: Between a restart and the next kill, in times of what the web process takes to come up (on a busy machine nothing
+#: would ever get done otherwise), and seconds until what was killed is started again.
+PEACE, DOWN = (1.5, 4.0), (0.0, 1.5)
 #: Processes that report.
 DEPUTIES = 2
 
@@ -48,7 +49,7 @@ class Killer(threading.Thread):
 
     def run(self) -> None:
         bag: list[str] = []
-        while not self._ended.wait(self._chance.uniform(*PEACE)):
+        while not self._ended.wait(self._chance.uniform(*PEACE) * max(2.0, self._portal["web"].took)):
             if not bag:
                 bag = [one.name for one in self._portal.machines]
                 self._chance.shuffle(bag)

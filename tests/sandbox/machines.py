@@ -43,6 +43,7 @@ class Machine:
         answers: whether it does its work again.
         as_group: whether its children are killed with it (they would go on with its port or its tasks).
         user: (uid, gid) to become.
+        took: seconds that the last start took.
     """
 
     name: str
@@ -54,6 +55,7 @@ class Machine:
     user: tuple[int, int] | None = None
     process: subprocess.Popen[bytes] | None = None
     kills: int = 0
+    took: float = 0.0
 
     def start(self) -> None:
         """Start it and wait until it answers; one that ends at once (a killed server's children hold its memory for
@@ -62,11 +64,13 @@ class Machine:
         Raises:
             RuntimeError: it does not come up.
         """
-        end = time.monotonic() + PATIENCE
+        begin = time.monotonic()
+        end = begin + PATIENCE
         while time.monotonic() < end:
             if self.process is None or self.process.poll() is not None:
                 self._spawn()
             if self.answers():
+                self.took = time.monotonic() - begin
                 return
             time.sleep(0.1)
         raise RuntimeError(f"{self.name} does not come up; see {self.log}")
