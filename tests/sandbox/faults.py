@@ -88,6 +88,8 @@ class Run:
         )
         self.others: list[subprocess.Popen[bytes]] = []
         self.begin = time.monotonic()
+        self.state: dict[str, Any] = {}
+        self.facts: dict[str, int] = {}
 
     def run(self) -> int:
         """The whole; the number of what is wrong."""
@@ -157,6 +159,7 @@ class Run:
                 if self.others[0].poll() is not None:
                     return ["the simulated hotline ended; see var/faults/logs/hotline.log"]
             else:
+                self.state = state
                 if state["faults"] or killer.failed:
                     return [*state["faults"], *([killer.failed] if killer.failed else [])]
                 done = state["orders_done"] and state["reports"] == state["reports_finished"] == self.reports
@@ -201,7 +204,7 @@ class Run:
         from tests.sandbox import verify
 
         wrong = verify.drain(STILL)
-        self.state = self._ask("/state") or {}
+        self.state = self._ask("/state") or self.state
         closed = self._ask("/close-day", timeout=1800)
         if closed is None:
             return [*wrong, "the simulated hotline cannot compare; see var/faults/logs/hotline.log"]
@@ -212,9 +215,9 @@ class Run:
         kills = ", ".join(f"{one.name} {one.kills}" for one in self.portal.machines)
         print(f"\nseed {self.seed}, {time.monotonic() - self.begin:.0f} s\nkilled and started again: {kills}")
         for title, counts in (
-            ("hotline's line", getattr(self, "state", {}).get("counts", {})),
-            ("webhooks", getattr(self, "state", {}).get("webhooks", {})),
-            ("compared", getattr(self, "facts", {})),
+            ("hotline's line", self.state.get("counts", {})),
+            ("webhooks", self.state.get("webhooks", {})),
+            ("compared", self.facts),
         ):
             print(f"{title}: " + ", ".join(f"{name} {count:,}" for name, count in sorted(counts.items())))
         for line in wrong[:40]:

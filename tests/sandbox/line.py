@@ -84,12 +84,13 @@ class Line:
         while not self.ended.is_set():
             answer = self._once(method, path, data, headers, hang_up=method != "GET")
             if answer is not None:
-                if answer.status < 400 or answer.status in expect:
-                    return answer
                 code = answer.body.get("code") if isinstance(answer.body, dict) else None
+                in_flight = code == "idempotency_in_flight"
+                if answer.status < 400 or (answer.status in expect and not in_flight):
+                    return answer
                 if answer.status == 401 and code == "invalid_token":
                     self._token = ""
-                elif not (answer.status >= 500 or answer.status == 429 or code == "idempotency_in_flight"):
+                elif not (answer.status >= 500 or answer.status == 429 or in_flight):
                     raise Refused(method, path, answer)
                 self.count(f"answer {answer.status}")
                 wait = float(answer.headers.get("Retry-After", wait))
