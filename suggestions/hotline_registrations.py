@@ -35,6 +35,26 @@ _PROBLEMS = (
     Problem("host_not_allowed", 400, "附件主机未约定", "附件地址的主机不在对接约定里，请联系平台管理员登记。"),
     Problem("bad_address", 400, "附件地址有误", "附件地址应为完整的http或https地址。"),
 )
+#: Name in the detail of an audit row → wording.
+_DETAILS = {
+    "outcome": "结果",
+    "outcomes": "各种结果的件数",
+    "state": "热线状态",
+    "rules": "涉及的受理范围规则",
+    "what": "内容",
+    "differences": "差异件数",
+    "items_wanted": "待逐件报送的状态",
+    "orders": "热线工单",
+    "reports": "转办单",
+    "instead": "应走的渠道",
+    "words": "关键词",
+    "is_active": "在用",
+    "position": "顺序",
+    "reply_working_days": "办理时限（工作日）",
+    "complex_working_days": "情况复杂的办理时限（工作日）",
+    "return_working_days": "退单时限（工作日）",
+    "file_hosts": "允许取附件的主机",
+}
 _REPORT, _ORDER, _DAY = (
     "/api/v1/hotline/reports/{id}",
     "/api/v1/hotline/orders/{id}",
@@ -144,6 +164,8 @@ def register() -> None:
         "reconciliation.repair": "补齐热线对账的差异",
     }
     registry.add_audit_labels(labels)
+    known = registry.audit_details
+    registry.add_audit_details({name: label for name, label in _DETAILS.items() if name not in known})
 
 
 def menu(actor: Actor) -> Iterator[MenuEntry]:

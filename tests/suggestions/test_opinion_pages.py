@@ -128,7 +128,7 @@ def test_the_menu_holds_each_group_once(scene: Scene) -> None:
     """社情民意 stands with the stations, which another package brings."""
     groups = [entry.group for entry in registry.menu_entries(scene.clerk)]
     assert [label for label, _ in groupby(groups)] == list(dict.fromkeys(groups))
-    assert groups.count("代表联络") == 5
+    assert groups.count("代表联络") == 6
 
 
 def test_another_office_reads_numbers_covered_and_acts_on_nothing(scene: Scene) -> None:
