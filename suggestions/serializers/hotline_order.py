@@ -7,7 +7,19 @@ from typing import TYPE_CHECKING, Any
 from django.utils import timezone
 
 from suggestions.models import OrderChannel, OrderKind
-from suggestions.serializers.shapes import Choice, Inside, Many, Moment, Problems, Shape, Text, Whole, refusal
+from suggestions.serializers.shapes import (
+    BLANKS,
+    CONTROLS,
+    Choice,
+    Inside,
+    Many,
+    Moment,
+    Problems,
+    Shape,
+    Text,
+    Whole,
+    refusal,
+)
 from suggestions.states_hotline import OrderState, OrderStep
 
 if TYPE_CHECKING:
@@ -21,6 +33,8 @@ MOST_STEPS = 200
 MOST_ADDRESSES = 20
 ORDER_NO = r"[A-Za-z0-9][A-Za-z0-9_.\-]{0,63}"
 ORDER_NO_SAYS = "工单编号用字母、数字、短横线、下划线和点，最多64位。"
+#: A name in a path of names: some text without a slash.
+_NAME = f"[^/{CONTROLS}]*[^/{CONTROLS}{BLANKS}][^/{CONTROLS}]*"
 _SLASH = "类别名称里不能有“/”。"
 
 STEP = Shape(
@@ -52,7 +66,7 @@ _FIELDS = {
                 "phone": Text(
                     about="联系电话",
                     most=40,
-                    pattern=r"\+?[0-9][0-9 ()\-]{4,38}",
+                    pattern=r"\+?[0-9][0-9 ()\-]{3,37}[0-9)]",
                     pattern_says="应为电话号码，例如 13900001111 或 0737-4221234。",
                     example="13900001111",
                 ),
@@ -77,7 +91,7 @@ _FIELDS = {
                 "path": Many(
                     about="分类名称，从一级到末级",
                     of=Text(
-                        about="名称", most=30, required=True, pattern=r"[^/]+", pattern_says=_SLASH, example="城乡建设"
+                        about="名称", most=30, required=True, pattern=_NAME, pattern_says=_SLASH, example="城乡建设"
                     ),
                     most=6,
                     example=["城乡建设", "市容环卫", "油烟扰民"],
@@ -135,8 +149,8 @@ ADDRESSES = Shape(
                         about="地址",
                         most=1000,
                         required=True,
-                        pattern=r"https?://[^\s\x00-\x1f\x7f]+",
-                        pattern_says="应为http或https地址。",
+                        pattern=r"https?://[!-~]+",
+                        pattern_says="应为http或https地址，其中的中文和空格须转码。",
                         example="https://files.example.gov.cn/20261120/1.jpg",
                     ),
                     "name": Text(about="文件名", most=200, example="现场照片.jpg"),

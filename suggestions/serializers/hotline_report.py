@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 
-from suggestions.serializers.shapes import Choice, Day, Flag, Moment, Shape, Text
+from suggestions.serializers.shapes import SOME_TEXT, Choice, Day, Flag, Moment, Shape, Text
 from suggestions.services.hotline_event import NEEDS_WORDS
 from suggestions.states_hotline import ReportEvent, events_open_to
 
@@ -21,7 +21,7 @@ def _then(kinds: Iterable[str], name: str) -> dict[str, Any]:
     """For these events the field must say something."""
     return {
         "if": {"required": ["kind"], "properties": {"kind": {"enum": [str(one) for one in kinds]}}},
-        "then": {"required": [name], "properties": {name: {"type": "string", "pattern": "\\S"}}},
+        "then": {"required": [name], "properties": {name: {"type": "string", "pattern": SOME_TEXT}}},
     }
 
 

@@ -24,11 +24,13 @@ if TYPE_CHECKING:
 Problems = dict[str, tuple[str, str]]
 #: A value that was not sent at all.
 _ABSENT = object()
-_CONTROLS = r"\x00-\x08\x0b\x0c\x0e-\x1f\x7f"
-_CONTROL = re.compile(f"[{_CONTROLS}]")
-#: The same as patterns of JSON schema: any text, and a text that is not blank.
-_ANY_TEXT = f"^[^{_CONTROLS}]*$"
-_SOME_TEXT = rf"^[^{_CONTROLS}]*[^{_CONTROLS}\s][^{_CONTROLS}]*$"
+CONTROLS = r"\x00-\x08\x0b\x0c\x0e-\x1f\x7f"
+#: What ``str.strip`` drops, sign by sign: what \s stands for differs between languages.
+BLANKS = r"\t\n\r\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
+_CONTROL = re.compile(f"[{CONTROLS}]")
+#: Patterns of JSON schema: any text, and a text that is not blank.
+ANY_TEXT = f"^[^{CONTROLS}]*$"
+SOME_TEXT = f"^[^{CONTROLS}]*[^{CONTROLS}{BLANKS}][^{CONTROLS}]*$"
 _UNKNOWN = "没有这个字段，请核对拼写；接口文档列出了全部字段。"
 _YEARS = (1990, 2100)
 #: So many faults of one body are told.
@@ -102,7 +104,7 @@ class Text(Value):
         if self.pattern:
             found["pattern"] = f"^{self.pattern}$" if self.required else f"^({self.pattern})?$"
         else:
-            found["pattern"] = _SOME_TEXT if self.required else _ANY_TEXT
+            found["pattern"] = SOME_TEXT if self.required else ANY_TEXT
         return found
 
 
