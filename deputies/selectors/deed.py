@@ -8,20 +8,22 @@ from typing import TYPE_CHECKING
 from django.db.models import Q
 from django.utils.crypto import constant_time_compare, salted_hmac
 
-from deputies.models import Deed
+from deputies.models import Campaign, Deed
 from deputies.states import DeedStatus, of_own_office
 from liaison.exceptions import NotFound
 from liaison.masking import mask_phone, mask_text
+from liaison.models import Organisation
 from liaison.permissions import Permission
 from liaison.selectors.attachment import attachments_of
 from liaison.selectors.timeline import timeline_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from uuid import UUID
 
     from django.db.models import QuerySet
 
+    from deputies.models import Mandate
     from liaison.actor import Actor
     from liaison.models import Attachment
     from liaison.selectors.timeline import TimelineEntry
@@ -67,6 +69,25 @@ def get_deed_for(actor: Actor, public_id: UUID | str) -> Deed:
     if deed is None:
         raise NotFound
     return deed
+
+
+def recordable(actor: Actor, mandates: Iterable[Mandate]) -> set[int]:
+    """Ids of those whose deeds the actor's office would check, by itself or for a campaign of its own, so that it may
+    write them down (two queries, and one for each congress without an office)."""
+    mandates = list(mandates)
+    ids = {mandate.congress.office_id for mandate in mandates if mandate.congress.office_id}
+    offices = Organisation.objects.unscoped(reason="who receives what a deputy does").select_related("region")
+    known = offices.in_bulk(ids)
+    has_campaign = Campaign.objects.visible_to(actor).filter(office_id=actor.organisation_id or 0).exists()
+
+    def may(mandate: Mandate) -> bool:
+        office = known.get(mandate.congress.office_id or 0)
+        if office is None:
+            return mandate.congress.is_kept_by(actor)
+        below = actor.region_prefix.startswith(office.region.prefix)
+        return of_own_office(actor, office.pk) or (has_campaign and below)
+
+    return {mandate.pk for mandate in mandates if may(mandate)}
 
 
 def may_mend(actor: Actor, deed: Deed) -> bool:

@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from deputies.models import Campaign, Deed, DeedKind, Mandate
-from deputies.selectors.deed import PHOTO_SLOT, PROOF_SLOT, may_mend, receipt_digest
+from deputies.selectors.deed import PHOTO_SLOT, PROOF_SLOT, may_mend, receipt_digest, recordable
 from deputies.services.checks import clean_model, outside_mandate, require_fresh, require_text
 from deputies.services.duty import duty_clear
 from deputies.services.receiving import receiving_office
@@ -175,15 +175,9 @@ def deed_withdraw(*, actor: Actor, public_id: UUID | str, reason: str) -> Deed:
 
 
 def require_recorder(actor: Actor, mandate: Mandate) -> None:
-    """Before anything is typed: raise ``NotAllowed`` for staff whose office would not check any deed of this deputy,
-    neither by itself nor for a campaign of its own (``receiving_office``).
-    """
-    office = receiving_office(mandate)
-    own = Campaign.objects.visible_to(actor).filter(
-        office_id=actor.organisation_id, office__region__prefix__startswith=office.region.prefix
-    )
-    if not of_own_office(actor, office.pk) and not own.exists():
-        raise NotAllowed(NOT_OURS.format(office=office))
+    """Before anything is typed: raise ``NotAllowed`` for staff whose office would not check any deed of this deputy."""
+    if not recordable(actor, [mandate]):
+        raise NotAllowed(NOT_OURS.format(office=receiving_office(mandate)))
 
 
 def require_mendable(actor: Actor, deed: Deed) -> None:

@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from deputies.forms.deed import CheckForm, DeedFilter, DeedForm, RejectForm
-from deputies.selectors.deed import DEED_VIEWS, deed_list, get_deed_for, may_mend, record_of
+from deputies.selectors.deed import DEED_VIEWS, deed_list, get_deed_for, may_mend, record_of, recordable
 from deputies.selectors.mandate import get_mandate_for
 from deputies.selectors.placement import deputies_found
 from deputies.services.deed import deed_edit, deed_record, require_mendable, require_recorder
@@ -116,7 +116,9 @@ def new(request: ActorRequest) -> HttpResponse:
     chosen = request.GET.get("mandate", "")
     words = request.GET.get("q", "").strip()[:60]
     if not chosen:
-        context = {"q": words, "found": deputies_found(request.actor, words)}
+        found = deputies_found(request.actor, words)
+        own = recordable(request.actor, (one.mandate for one in found))
+        context = {"q": words, "found": [(one.mandate, one.mandate.pk in own) for one in found]}
         return render(request, "deputies/deed_whose.html", context)
     mandate = get_mandate_for(request.actor, _uuid(chosen))
     require_recorder(request.actor, mandate)

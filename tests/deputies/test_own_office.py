@@ -159,6 +159,11 @@ def test_staff_write_down_the_deeds_that_their_office_checks(cast: Cast, mandate
     facts = DeedFacts(title="修水渠", for_whom="三组村民", on=timezone.localdate())
     new = reverse("deeds:new", query={"mandate": str(mandate.public_id)})
     assert cast.client("insider").get(new).status_code == 403
+    looked = reverse("deeds:new", query={"q": mandate.person.name})
+    assert f"mandate={mandate.public_id}" in cast.client("county_clerk").get(looked).content.decode()
+    above = cast.client("insider").get(looked).content.decode()
+    assert mandate.person.name in above
+    assert f"mandate={mandate.public_id}" not in above
     with pytest.raises(NotAllowed, match="赫山区"):
         deed_record(actor=cast.actor("insider"), client_token=uuid4(), facts=facts, mandate_id=mandate.public_id)
     assert cast.client("county_clerk").get(new).status_code == 200
