@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
 
@@ -189,6 +190,18 @@ class AwardForm(forms.Form):
             self.fields[f"count_{number}"] = forms.IntegerField(
                 label="篇数", min_value=1, max_value=200, required=first
             )
+
+    @staticmethod
+    def of(awards: Iterable[str]) -> dict[str, Any]:
+        """What is given already, to be corrected.
+
+        Args:
+            awards: of each paper, the best first; "" for none.
+        """
+        given = Counter(award for award in awards if award)
+        rows = list(given.items())[:AWARDS]
+        names = {f"award_{number}": name for number, (name, _count) in enumerate(rows, start=1)}
+        return names | {f"count_{number}": count for number, (_name, count) in enumerate(rows, start=1)}
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or {}

@@ -143,6 +143,7 @@ def _detail_page(request: ActorRequest, judging: Judging, form: AwardForm | None
     lines = result_of(judging) if closed else []
     for entry in [*entries, *(line.entry for line in lines)]:
         entry.__dict__["names"] = author_names(entry.report)
+    given = AwardForm.of(line.entry.award for line in lines)
     words = request.GET.get("q", "").strip()[:60]
     runs = _runs(request, judging)
     context = {
@@ -159,7 +160,7 @@ def _detail_page(request: ActorRequest, judging: Judging, form: AwardForm | None
         "q": words,
         "found": judges_found(request.actor, judging, words) if runs and judging.status == JudgingStatus.DRAFT else [],
     }
-    return form_page(request, "deputies/judging_detail.html", form or AwardForm(), **context)
+    return form_page(request, "deputies/judging_detail.html", form or AwardForm(initial=given), **context)
 
 
 @require_http_methods(METHODS)

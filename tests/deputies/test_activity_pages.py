@@ -139,6 +139,11 @@ def test_a_deputy_answers_and_signs_in_on_the_phone(cast: Cast) -> None:
     assert "请填写请假的原因" in client.post(path, {"reply": "not_going"}).content.decode()
     assert client.post(path, {"reply": "going"}, follow=True).status_code == 200
     assert "您已报名" in client.get(activity.get_absolute_url()).content.decode()
+    now = activities.running(cast)
+    cast.client("county_clerk").post(reverse("activities:code", args=[now.public_id]))
+    now.refresh_from_db()
+    signed = client.post(reverse("activities:sign_in", args=[now.public_id]), {"code": now.code}, follow=True)
+    assert "您已签到" in signed.content.decode()
 
 
 def test_the_grid_keeps_what_was_typed_and_two_tabs_do_not_overwrite_each_other(cast: Cast) -> None:

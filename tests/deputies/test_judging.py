@@ -255,6 +255,8 @@ def test_an_award_never_parts_a_tie_and_publishing_tells_the_authors(cast: Cast)
     assert refused.value.fields == {"count_1": "第2至3篇得分相同，要么都列入，要么都不列入：篇数请填1或3。"}
     judging_award(actor=actor, public_id=judging.public_id, awards=[("一等奖", 1), ("二等奖", 2)])
     assert sorted(judging.entries.values_list("award", flat=True)) == ["一等奖", "二等奖", "二等奖"]
+    shown = cast.client("insider").get(judging.get_absolute_url()).context["form"]
+    assert [shown[name].value() for name in ("award_1", "count_1", "award_2", "count_2")] == ["一等奖", 1, "二等奖", 2]
     judging_publish(actor=actor, public_id=judging.public_id)
     assert Notice.objects.filter(recipient=cast.users["deputy"], title__contains="一等奖").count() == 1
     with pytest.raises(IllegalTransition):
