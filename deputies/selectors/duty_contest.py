@@ -52,8 +52,10 @@ def get_contest_for(actor: Actor, public_id: UUID | str) -> DutyContest:
 
 def is_standing(contest: DutyContest) -> bool:
     """Whether the contested entry still counts: its source was not corrected meanwhile."""
+    if contest.entry is None:
+        return False
     entries = DutyEntry.objects.unscoped(reason="the entry of a contest that the actor sees")
-    return entries.standing().filter(pk=contest.entry_id).exists()
+    return entries.standing().filter(pk=contest.entry.pk).exists()
 
 
 def get_own_entry(actor: Actor, public_id: UUID | str) -> DutyEntry:
