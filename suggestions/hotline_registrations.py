@@ -47,7 +47,7 @@ _DETAILS = {
     "orders": "热线工单",
     "reports": "转办单",
     "instead": "应走的渠道",
-    "words": "关键词",
+    "keywords": "关键词",
     "is_active": "在用",
     "position": "顺序",
     "reply_working_days": "办理时限（工作日）",

@@ -53,7 +53,7 @@ def scope_rule_save(*, actor: Actor, code: str, version: int | None, values: Map
         return rule
     rule.version += bool(code)
     rule.save()
-    _audit(actor, rule, "save", changes(before, {name: after[name] for name in _NAMES}))
+    _audit(actor, rule, "save", changes(_named(before), _named({name: after[name] for name in _NAMES})))
     return rule
 
 
@@ -103,6 +103,11 @@ def _words(text: str) -> list[str]:
     if message:
         raise InvalidInput("有内容需要更正。", fields={"words": message})
     return words
+
+
+def _named(values: dict[str, Any]) -> dict[str, Any]:
+    """As the audit names them: words are something else in other details."""
+    return {"keywords" if name == "words" else name: value for name, value in values.items()}
 
 
 def _audit(actor: Actor, rule: ScopeRule, verb: str, detail: dict[str, Any]) -> None:

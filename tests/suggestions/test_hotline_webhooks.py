@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import pytest
+from django.utils import timezone
 
 from liaison.models import WebhookDelivery, WebhookEvent
 from liaison.registry import registry
@@ -17,9 +18,11 @@ from liaison.services.webhook_endpoint import endpoint_make
 from liaison.services.webhook_sending import webhooks_send
 from suggestions.services.hotline_link import order_link_station, order_reply
 from suggestions.services.hotline_report import report_judge, report_pass
+from suggestions.services.reconciliation import reconciliation_close, reconciliation_repair
 from tests.cast import Cast
 from tests.suggestions.hotline import Hotline, make_hotline, reported
 from tests.suggestions.opinions import Scene, build_scene
+from tests.suggestions.reconciling import differing_day
 from tests.webhooks import Receiver, receiving
 
 if TYPE_CHECKING:
@@ -80,6 +83,27 @@ def test_our_reply_and_links_are_told_and_its_own_orders_are_not(
     order_reply(actor=staff, public_id=order.public_id, version=None, text="已列入接待日议题。")
     order_link_station(actor=staff, public_id=order.public_id, version=None, station_public_id=scene.station.public_id)
     assert told() == ["hotline.order.replied"] * 2
+
+
+def test_a_closed_day_is_told_once_and_a_repair_tells_where_to_look(
+    cast: Cast, hotline: Hotline, scene: Scene, secret: str
+) -> None:
+    today = timezone.localdate()
+    for _ in range(2):
+        reconciliation_close(client=hotline.client, day=today)
+    assert told() == ["hotline.reconciliation.ready"]
+    report = reported(hotline, scene)
+    day = differing_day(hotline)
+    for _ in range(2):
+        reconciliation_repair(actor=cast.actor("insider"), public_id=day.public_id)
+    assert told()[1:] == ["hotline.report.created", "hotline.report.changed", "hotline.reconciliation.ready"]
+    last = WebhookEvent.objects.order_by("pk").last()
+    assert last is not None
+    assert (last.object_key, last.path) == (
+        f"reconciliation:{today.isoformat()}",
+        f"/api/v1/hotline/reconciliation/{today.isoformat()}",
+    )
+    assert WebhookEvent.objects.filter(object_key=f"report:{report.public_id}").count() == 2
 
 
 def test_the_address_in_an_event_is_one_that_the_client_can_read(
