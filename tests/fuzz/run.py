@@ -14,6 +14,7 @@ import secrets
 import subprocess
 import sys
 import tempfile
+import urllib.request
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -48,6 +49,7 @@ def main(examples: int, seed: int) -> int:
         token = build()
         default.close()
         with portal(database=name, files=Path(files), log=place / "server.log") as url:
+            urllib.request.urlopen(f"{url}/api/v1/schema.json", timeout=120).close()  # written at the first asking
             codes = [_run(url, token, examples, seed), _run(url, "", max(2, examples // NOBODY), seed)]
     if "Traceback" in (place / "server.log").read_text():
         print(f"the server's log holds a traceback: {place / 'server.log'}")
