@@ -101,6 +101,7 @@ def register() -> None:
     registry.todos.append(todos)
     registry.searches.append(hits)
     registry.demos.append("suggestions.demo_hotline.load")
+    registry.demos.append("suggestions.demo_hotline_webhook.load")
     registry.jobs["hotline_topic.export"] = "suggestions.tasks.export_topics"
     registry.add_deadline_kind(
         DeadlineKind(

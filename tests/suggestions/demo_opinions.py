@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from liaison.models import Notice
+from liaison.models import Notice, WebhookDelivery, WebhookEndpoint
 from suggestions.demo_opinions import SAID
 from suggestions.demo_people import staff
 from suggestions.models import Opinion, OpinionRoute
@@ -24,3 +24,11 @@ def check_opinions() -> None:
     for username in ("demo_deputy", "demo_county", "demo_town", "demo_county_unit"):
         assert any(one.is_open for one in opinions.visible_to(staff(username)))
     assert not Notice.objects.filter(body__contains="1390000").exists()
+
+
+def check_webhooks() -> None:
+    """Deliveries in each state that stays, at an endpoint that is paused and that no name server knows."""
+    endpoint = WebhookEndpoint.objects.get()
+    assert (endpoint.status, ".invalid/" in endpoint.url) == ("paused", True)
+    states = WebhookDelivery.objects.filter(endpoint=endpoint).values_list("state", flat=True)
+    assert set(states) == {"delivered", "given_up", "waiting"}

@@ -18,7 +18,7 @@ from liaison.models import User
 from liaison.selectors.actors import capacities_of
 from liaison.services.reminder import reminders_scan
 from tests.deputies.campaign_seed import check_campaigns
-from tests.suggestions.demo_opinions import check_opinions
+from tests.suggestions.demo_opinions import check_opinions, check_webhooks
 from votes.demo_stages import COUNTER_PASSPHRASE, SCRUTINEER_PASSPHRASE
 from votes.models import (
     Candidate,
@@ -87,6 +87,7 @@ def test_the_demo_tells_what_the_newsletters_tell_and_is_made_once(demo: str) ->
     assert "本次新增 0 个" in _load()
     assert _counts() == before
     check_opinions()
+    check_webhooks()
     check_campaigns()
     _to_try()
     _voting_now(demo)
