@@ -50,13 +50,18 @@ def endpoint_actions(endpoint: WebhookEndpoint) -> dict[str, Any]:
         rest = "期间的事件留着，恢复后按先后补发。" if paused else "期间的事件没有留，请对方用接口接着读取。"
         return {
             "action_title": endpoint.get_status_display(),
-            "action_text": " ".join(part for part in (endpoint.status_reason, rest) if part),
+            "action_text": f"{_sentence(endpoint.status_reason)}{rest}",
             "primary": {"label": "恢复推送", "post_url": to("webhook_resume")},
             "others": [edit, rotate],
         }
     pause = {"label": "暂停推送", "url": to("webhook_pause"), "icon": "player-pause"}
     test = {"label": "发送测试事件", "post_url": to("webhook_ping")}
     return {"action_title": "可以办理", "action_text": "", "primary": test, "others": [edit, rotate, pause]}
+
+
+def _sentence(text: str) -> str:
+    """What somebody typed, with a full stop; nothing stays nothing."""
+    return f"{text.rstrip('。')}。" if text else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,9 +147,9 @@ class Exchange:
 
 
 def exchanges(delivery: WebhookDelivery, tries: Iterable[WebhookAttempt]) -> list[Exchange]:
-    """Each try with its request and answer."""
+    """Each try with its request and answer, newest first; the body, which is always the same, with the first only."""
     body = json.dumps(json.loads(event_body(delivery.event)), ensure_ascii=False, indent=2)
-    return [_exchange(delivery, one, body) for one in tries]
+    return [_exchange(delivery, one, "（请求体同上）" if place else body) for place, one in enumerate(tries)]
 
 
 def _exchange(delivery: WebhookDelivery, tried: WebhookAttempt, body: str) -> Exchange:
