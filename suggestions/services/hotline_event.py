@@ -8,7 +8,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from liaison.dates import cn_date
@@ -92,22 +92,18 @@ def report_event(*, actor: Actor, public_id: UUID, values: Mapping[str, Any]) ->
         InvalidInput: by field.
     """
     actor.require(Permission.HOTLINE_REPORTS_WRITE)
-    report = lock_report(actor, public_id)
+    report = lock_report(actor, public_id, in_feed=False)
     digest = _digest(values)
     known = HotlineEvent.objects.filter(client_id=report.client_id, event_id=values["event_id"]).first()
     if known is not None:
         if (known.report_id, known.digest) != (report.pk, digest):
-            error = DomainError(
-                "这个 event_id 已经用于另一个事件，内容不同，没有保存。请用新的 event_id。", code="event_id_reused"
-            )
-            error.status = 409
-            raise error
+            raise _reused()
         return Told(report, known, is_new=False)
     kind = E(values["kind"])
     _check(report, kind, values)
     reason = values["words"]
     REPORT_TRANSITIONS.apply(report, kind.value, actor, reason=_line(kind, values))
-    event = HotlineEvent.objects.create(
+    event = HotlineEvent(
         client_id=report.client_id,
         report=report,
         event_id=values["event_id"],
@@ -119,6 +115,10 @@ def report_event(*, actor: Actor, public_id: UUID, values: Mapping[str, Any]) ->
         satisfied=values["satisfied"],
         digest=digest,
     )
+    try:
+        event.save(force_insert=True)
+    except IntegrityError as error:  # at this moment another report got an event with this id
+        raise _reused() from error
     _take_over(report, kind, values)
     _clocks(actor, report, kind, values)
     report.version += 1
@@ -133,6 +133,14 @@ def report_event(*, actor: Actor, public_id: UUID, values: Mapping[str, Any]) ->
         opinion_back(report, reason)
     tell_reporters(report, _TITLES[kind], body=_body(kind, values), task=kind == E.REPLIED)
     return Told(report, event, is_new=True)
+
+
+def _reused() -> DomainError:
+    error = DomainError(
+        "这个 event_id 已经用于另一个事件，内容不同，没有保存。请用新的 event_id。", code="event_id_reused"
+    )
+    error.status = 409
+    return error
 
 
 def _digest(values: Mapping[str, Any]) -> str:

@@ -48,8 +48,14 @@ if TYPE_CHECKING:
 FOLLOWER = system_actor("12345热线")
 
 
-def lock_report(actor: Actor, public_id: UUID | str, *, version: int | None = None) -> HotlineReport:
+def lock_report(
+    actor: Actor, public_id: UUID | str, *, version: int | None = None, in_feed: bool = True
+) -> HotlineReport:
     """The report, locked for the rest of the transaction, after its client's place in the feed.
+
+    Args:
+        in_feed: False where nothing comes of it that the hotline has to know, as with its own events: those of
+            different reports do not wait for each other then.
 
     Raises:
         NotFound: no such report, or not visible to the actor.
@@ -59,7 +65,8 @@ def lock_report(actor: Actor, public_id: UUID | str, *, version: int | None = No
     client_id = visible.values_list("client_id", flat=True).first()
     if client_id is None:
         raise NotFound
-    lock_feed(client_id)
+    if in_feed:
+        lock_feed(client_id)
     # no_key: an order that names this report only refers to it and need not wait; an event may then touch that order
     report = (
         visible.select_for_update(of=("self",), no_key=True)
