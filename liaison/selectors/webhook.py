@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from liaison.actor import Actor
     from liaison.models import ApiClient, WebhookAttempt
 
+#: By itself a delivery is tried ten times; the rest were asked for by hand.
+MOST_TRIES = 100
+
 #: Tab → label and the states in it; the tab "all" has every one.
 TABS: dict[str, tuple[str, tuple[DeliveryState, ...]]] = {
     "all": ("全部", ()),
@@ -116,4 +119,4 @@ def waits_behind(delivery: WebhookDelivery) -> WebhookDelivery | None:
 
 def tries_of(delivery: WebhookDelivery) -> list[WebhookAttempt]:
     """What was tried, newest first."""
-    return list(delivery.tries.order_by("-id")[:20])
+    return list(delivery.tries.order_by("-id")[:MOST_TRIES])

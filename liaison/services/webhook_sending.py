@@ -292,5 +292,5 @@ def _tell(endpoint: WebhookEndpoint, title: str, body: str) -> None:
         kind=NoticeKind.TASK,
         title=title,
         body=body,
-        url=f"/system/webhooks/{endpoint.public_id}/",
+        url=f"/system/clients/webhooks/{endpoint.public_id}/",
     )

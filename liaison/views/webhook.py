@@ -1,4 +1,4 @@
-"""``/system/webhooks/``: where other platforms are told of events, for the system administrator."""
+"""``/system/clients/webhooks/``: where other platforms are told of events, for the system administrator."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``/system/webhook-deliveries/``: what was sent to an endpoint, what came back, what is tried when."""
+"""``/system/clients/deliveries/``: what was sent to an endpoint, what came back, what is tried when."""
 
 from __future__ import annotations
 

@@ -146,13 +146,16 @@ class Exchange:
     milliseconds: int
 
 
-def exchanges(delivery: WebhookDelivery, tries: Iterable[WebhookAttempt]) -> list[Exchange]:
+def exchanges(delivery: WebhookDelivery, tries: list[WebhookAttempt]) -> list[Exchange]:
     """Each try with its request and answer, newest first; the body, which is always the same, with the first only."""
     body = json.dumps(json.loads(event_body(delivery.event)), ensure_ascii=False, indent=2)
-    return [_exchange(delivery, one, "（请求体同上）" if place else body) for place, one in enumerate(tries)]
+    return [
+        _exchange(delivery, one, len(tries) - place, "（请求体同上）" if place else body)
+        for place, one in enumerate(tries)
+    ]
 
 
-def _exchange(delivery: WebhookDelivery, tried: WebhookAttempt, body: str) -> Exchange:
+def _exchange(delivery: WebhookDelivery, tried: WebhookAttempt, number: int, body: str) -> Exchange:
     request = "\n".join(
         (
             f"POST {tried.url}",
@@ -166,7 +169,7 @@ def _exchange(delivery: WebhookDelivery, tried: WebhookAttempt, body: str) -> Ex
     )
     good = tried.status is not None and 200 <= tried.status < 300
     return Exchange(
-        title=cn_datetime(tried.at),
+        title=f"第{number}次：{cn_datetime(tried.at)}",
         words="对方已收下" if good else "没有成功",
         tone="green" if good else "red",
         request=request,
