@@ -29,6 +29,11 @@ READ_SECONDS = 10
 MOST_SECONDS = 120
 _CHUNK = 64 * 1024
 _PORTS = {"http": 80, "https": 443}
+#: All that is given out for the open Internet in IPv6 (RFC 4291); beyond it are site-local addresses, local NAT64
+#: prefixes and old ways of writing an IPv4 address, which a router of the office may well know.
+_OPEN_IPV6 = ipaddress.ip_network("2000::/3")
+#: For books only (RFC 9637); Python does not know it yet.
+_BOOKS_IPV6 = ipaddress.ip_network("3fff::/20")
 
 
 class FetchRefused(Exception):
@@ -134,6 +139,8 @@ def is_public(number: str) -> bool:
             return is_public(str(dressed))
         if ip in ipaddress.ip_network("64:ff9b::/96"):
             return is_public(str(ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)))
+        if ip not in _OPEN_IPV6 or ip in _BOOKS_IPV6:
+            return False
     return ip.is_global and not ip.is_multicast
 
 

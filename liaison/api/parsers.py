@@ -39,14 +39,15 @@ def parse_json(body: bytes) -> Any:
         raise ApiProblem("not_utf8", f"请求体第{error.start + 1}个字节起不是有效的 UTF-8，没有做任何改动。") from error
     try:
         value = json.loads(text, parse_constant=_no_constant)
+        # Only an escape can smuggle in NUL or half a surrogate pair: what is decoded from UTF-8 has no half, and
+        # JSON allows no bare control character.
+        storable = "\\u" not in text or _storable(value)
     except json.JSONDecodeError as error:
         place = f"第{error.lineno}行第{error.colno}列"
         raise ApiProblem("wrong_json", f"请求体不是有效的 JSON（{place}附近），没有做任何改动。") from error
     except (ValueError, RecursionError) as error:
         raise ApiProblem("wrong_json") from error
-    # Only an escape can smuggle in NUL or half a surrogate pair: what is decoded from UTF-8 has no half, and
-    # JSON allows no bare control character.
-    if "\\u" in text and not _storable(value):
+    if not storable:
         raise ApiProblem("wrong_json", "文本中含有空字符或不成对的代理字符（\\u0000、\\ud800 等），没有做任何改动。")
     return value
 

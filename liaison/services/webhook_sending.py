@@ -14,7 +14,8 @@ import json
 import logging
 import random
 import time
-from concurrent.futures import ThreadPoolExecutor
+from collections import Counter, deque
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -43,6 +44,8 @@ logger = logging.getLogger(__name__)
 
 #: Deliveries to one endpoint that are on their way at once, over all workers.
 BATCH = 10
+#: The same of one run, over all endpoints.
+AT_ONCE = 50
 #: One run ends after so many seconds; other tasks want the worker too.
 MOST_SECONDS = 30
 #: Characters of an answer that are kept.
@@ -102,25 +105,37 @@ class _Outcome:
 
 
 def webhooks_send() -> WebhookRun:
-    """Send what is due, until nothing is or the time of one run is over."""
+    """Send what is due, until nothing is or the time of one run is over.
+
+    Endpoints are served side by side: one that answers slowly holds up nothing but itself. They begin in an order that
+    differs from run to run, so that even more slow ones than fit into a run leave the others their turn.
+    """
     run = WebhookRun()
     ends = time.monotonic() + MOST_SECONDS
-    endpoints = list(WebhookEndpoint.objects.unscoped(reason="sending is no reader's choice").delivered_to())
-    with ThreadPoolExecutor(max_workers=BATCH) as pool:
-        while endpoints:
-            for endpoint in tuple(endpoints):
-                batch = _claim(endpoint.pk, now=timezone.now())
-                if not batch:
-                    endpoints.remove(endpoint)
-                    continue
-                parcels = _pack(batch)
-                for parcel, outcome in zip(parcels, pool.map(_post, parcels), strict=True):
-                    _note(parcel, outcome)
-                    run.delivered += outcome.is_delivered
-                    run.failed += not outcome.is_delivered
-                if time.monotonic() > ends:
-                    run.has_more = True
-                    return run
+    endpoints = WebhookEndpoint.objects.unscoped(reason="sending is no reader's choice").delivered_to()
+    ids = list(endpoints.values_list("pk", flat=True))
+    random.shuffle(ids)
+    turn = deque(ids)
+    under_way: dict[Future[_Outcome], _Parcel] = {}
+    of_endpoint: Counter[int] = Counter()
+    with ThreadPoolExecutor(max_workers=AT_ONCE) as pool:
+        while turn or under_way:
+            while turn and len(under_way) + BATCH <= AT_ONCE:
+                for parcel in _pack(_claim(turn.popleft(), now=timezone.now())):
+                    under_way[pool.submit(_post, parcel)] = parcel
+                    of_endpoint[parcel.delivery.endpoint_id] += 1
+            for future in wait(under_way, return_when=FIRST_COMPLETED).done:
+                parcel, outcome = under_way.pop(future), future.result()
+                _note(parcel, outcome)
+                run.delivered += outcome.is_delivered
+                run.failed += not outcome.is_delivered
+                endpoint_id = parcel.delivery.endpoint_id
+                of_endpoint[endpoint_id] -= 1
+                if not of_endpoint[endpoint_id]:
+                    turn.append(endpoint_id)
+            if time.monotonic() > ends:  # what is on its way is waited for
+                run.has_more = True
+                turn.clear()
     return run
 
 
@@ -167,6 +182,8 @@ def event_body(event: WebhookEvent) -> bytes:
 
 
 def _pack(batch: Sequence[WebhookDelivery]) -> list[_Parcel]:
+    if not batch:
+        return []
     now = timezone.now().astimezone(dt.UTC)
     keys = [
         Webhook(value)

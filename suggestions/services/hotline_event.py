@@ -19,7 +19,7 @@ from liaison.services.deadline import deadline_cancel, deadline_meet, deadline_o
 from suggestions.models import HotlineEvent, HotlineOrder, HotlineReport
 from suggestions.models.hotline_report import CLOCK_SKEW, complex_or_not
 from suggestions.selectors.hotline_settings import settings_of
-from suggestions.services.hotline_feed import audit
+from suggestions.services.hotline_feed import audit, lock_echo
 from suggestions.services.hotline_report import FOLLOWER, lock_report, opinion_back, tell_reporters
 from suggestions.states_hotline import REPORT_TRANSITIONS, ReportEvent, events_open_to
 
@@ -165,6 +165,8 @@ def _check(report: HotlineReport, kind: ReportEvent, values: Mapping[str, Any]) 
         fields["words"] = NEEDS_WORDS[kind]
     if values["at"] > timezone.now() + CLOCK_SKEW:
         fields["at"] = "时间在将来，请核对时钟和时区。"
+    elif values["at"] < report.created_at - CLOCK_SKEW:
+        fields["at"] = "时间早于转办，请核对时钟和时区。"
     if kind == E.EXTENDED and values["until"] is None:
         fields["until"] = "延期须写明延到哪一天。"
     elif kind == E.EXTENDED and values["until"] <= timezone.localdate():
@@ -193,6 +195,7 @@ def _body(kind: ReportEvent, values: Mapping[str, Any]) -> str:
 def _take_over(report: HotlineReport, kind: ReportEvent, values: Mapping[str, Any]) -> None:
     if values["hotline_no"]:
         report.hotline_no = values["hotline_no"]
+        lock_echo(report.client_id, alone=True)
         # Echo guard: the order may have come before this word that it was made of our report.
         same = HotlineOrder.objects.unscoped(reason="the client's own order")
         same.filter(client_id=report.client_id, order_no=report.hotline_no, report=None).update(report=report)

@@ -40,6 +40,15 @@ def lock_feed(client_id: int) -> None:
     HotlineFeed.objects.select_for_update().filter(pk=client_id).first()
 
 
+def lock_echo(client_id: int, *, alone: bool) -> None:
+    """An order and the word that it was made of our report may come at the same moment, neither seeing the other. For
+    the rest of the transaction whoever takes orders in shares this lock, and whoever takes in such a word has it alone:
+    one of both comes first, and the other sees it."""
+    how = "pg_advisory_xact_lock" if alone else "pg_advisory_xact_lock_shared"
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {how}(hashtext('hotline_echo'), %s)", [client_id])
+
+
 def save_told(report: HotlineReport, *fields: str) -> None:
     """Save what the hotline has to know: it finds the report anew at the end of its list."""
     report.version += 1

@@ -129,6 +129,9 @@ def _claim(fetch_id: int) -> HotlineFetch | None:
     )
     if fetch is None or (fetch.next_at is not None and fetch.next_at > now):
         return None
+    if fetch.attempts > len(WAITS):  # each time the worker fell silent over it, so no reason was ever noted
+        _settle(fetch, FetchState.FAILED, f"取到以后处理不了，试了{fetch.attempts}次，不再取。")
+        return None
     fetch.attempts += 1
     fetch.next_at = now + CLAIMED_FOR
     fetch.save(update_fields=["attempts", "next_at", "updated_at"])

@@ -23,6 +23,7 @@ from liaison.services.audit import record_audit
 from suggestions.digests import order_digest
 from suggestions.models import HotlineOrder, HotlineOrderStep, HotlineReport
 from suggestions.models.hotline_order import Sequence
+from suggestions.services.hotline_feed import lock_echo
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -167,13 +168,9 @@ def _require(actor: Actor) -> None:
 def _take(actor: Actor, puts: Listed[Put]) -> None:
     """Write what can be written; each says what came of it."""
     _make_rows(actor, puts)
-    newest: dict[str, Put] = {}
-    for put in puts:
-        if put.error is not None:
-            continue
-        other = newest.get(put.order_no)
-        if other is None or put.row["sequence"] >= other.row["sequence"]:
-            newest[put.order_no] = put
+    newest = _newest(actor, [put for put in puts if put.error is None])
+    if actor.client_id is not None:
+        lock_echo(actor.client_id, alone=False)
     # sorted, so that two batches at once wait for each other instead of for both
     written = _upsert(actor, [newest[order_no] for order_no in sorted(newest)])
     standing = _standing(actor, {put.order_no for put in puts if put.error is None} - written.keys())
@@ -181,6 +178,24 @@ def _take(actor: Actor, puts: Listed[Put]) -> None:
         if put.error is None:
             _judge(put, newest[put.order_no], written, standing)
     _add_steps([put for put in puts if put.error is None])
+
+
+def _newest(actor: Actor, puts: Listed[Put]) -> dict[str, Put]:
+    """Order number → the newest of its messages. A version and a time cannot be compared: of an order that is told by
+    both, those count that are put in order as what stands is, else as the first of them."""
+    newest: dict[str, dict[str, Put]] = {}
+    for put in puts:
+        by_way = newest.setdefault(put.order_no, {})
+        other = by_way.get(put.row["sequence_by"])
+        if other is None or put.row["sequence"] >= other.row["sequence"]:
+            by_way[put.row["sequence_by"]] = put
+    standing = _standing(actor, {order_no for order_no, by_way in newest.items() if len(by_way) > 1})
+    return {
+        order_no: by_way[standing[order_no][2] if order_no in standing else next(iter(by_way))]
+        if len(by_way) > 1
+        else next(iter(by_way.values()))
+        for order_no, by_way in newest.items()
+    }
 
 
 # -- rows ----------------------------------------------------------------------------------------------

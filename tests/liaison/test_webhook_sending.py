@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -320,6 +321,28 @@ def test_two_workers_send_each_once_and_each_object_in_order(
         assert arrived == sorted(arrived), "never a later one before an earlier one"
 
 
+def test_slow_platforms_hold_up_nobody_else(cast: Cast, receiver: Receiver, monkeypatch: pytest.MonkeyPatch) -> None:
+    others_done = threading.Event()
+    fast: list[object] = []
+
+    def post(parcel: webhook_sending._Parcel) -> webhook_sending._Outcome:
+        if "slow" in parcel.delivery.endpoint.url:
+            return webhook_sending._Outcome(status=200 if others_done.wait(timeout=20) else 504)
+        fast.append(parcel.delivery.pk)
+        if len(fast) == 25:
+            others_done.set()
+        return webhook_sending._Outcome(status=200)
+
+    monkeypatch.setattr(webhook_sending, "_post", post)
+    endpoints = [
+        make_endpoint(cast, f"https://{name}.example.org/")[0] for name in ("slow-1", "slow-2", "fast", "slow-3")
+    ]
+    WebhookEndpoint.objects.update(client=endpoints[0].client)
+    publish(endpoints[0].client, *[f"thing-{number}" for number in range(25)])
+    run = webhooks_send()
+    assert (run.delivered, run.failed) == (100, 0)
+
+
 def test_no_transaction_is_open_while_the_network_is_asked(
     told: tuple[WebhookEndpoint, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -339,7 +362,10 @@ def test_no_transaction_is_open_while_the_network_is_asked(
 
         def __exit__(self, *args: object) -> None: ...
 
-        map = staticmethod(map)
+        def submit(self, act: Callable[..., Any], *args: object) -> Future[Any]:
+            done: Future[Any] = Future()
+            done.set_result(act(*args))
+            return done
 
     monkeypatch.setattr(webhook_sending, "ThreadPoolExecutor", Here)
     monkeypatch.setattr(webhook_sending, "_post", post)
