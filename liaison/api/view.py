@@ -59,6 +59,7 @@ from liaison.api.paging import cursor_page
 from liaison.api.parsers import StrictJSONParser
 from liaison.api.problems import ApiProblem, problem_response
 from liaison.limits import NotCounted, within
+from liaison.masking import mask_text
 from liaison.network import client_ip
 from liaison.paging import is_storable
 from liaison.selectors.actors import at_address
@@ -269,7 +270,7 @@ class ClientAPIView(APIView):
                 path=request.path,
                 status=response.status_code,
                 code=answer.code,
-                detail=answer.detail,
+                detail=mask_text(answer.detail),  # it may repeat what was sent: a file's name, say
                 ip=client_ip(request),
                 request_id=getattr(request, "request_id", ""),
             )

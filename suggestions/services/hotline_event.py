@@ -194,8 +194,9 @@ def _body(kind: ReportEvent, values: Mapping[str, Any]) -> str:
 
 def _take_over(report: HotlineReport, kind: ReportEvent, values: Mapping[str, Any]) -> None:
     if values["hotline_no"]:
+        if values["hotline_no"] != report.hotline_no:
+            lock_echo(report.client_id, alone=True)
         report.hotline_no = values["hotline_no"]
-        lock_echo(report.client_id, alone=True)
         # Echo guard: the order may have come before this word that it was made of our report.
         same = HotlineOrder.objects.unscoped(reason="the client's own order")
         same.filter(client_id=report.client_id, order_no=report.hotline_no, report=None).update(report=report)

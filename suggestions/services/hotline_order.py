@@ -1,7 +1,7 @@
 """Taking in the hotline's orders (热线工单): one or a thousand, in any order, twice or late, and losing none.
 
 One and a thousand go the same way: one INSERT … ON CONFLICT that writes a row only when the message is newer than
-what stands, one for the chain. The hotline's row lock is the only lock.
+what stands, one for the chain. The rows' own locks and the echo's are the only ones.
 """
 
 from __future__ import annotations
@@ -109,7 +109,7 @@ def order_put(*, actor: Actor, order_no: str, values: Mapping[str, Any], if_matc
         DomainError: the same version with other content (``version_reused``), or the message is put in order by
             another field than before (``sequence_changed``).
     """
-    _require(actor)
+    _begin(actor)
     if if_match:
         _check_match(actor, order_no, if_match)
     put = Put(order_no, values)
@@ -134,7 +134,7 @@ def orders_batch(*, actor: Actor, puts: Listed[Put]) -> None:
     Args:
         puts: those that the serializer refused carry their ``error`` already.
     """
-    _require(actor)
+    _begin(actor)
     good = [put for put in puts if put.error is None]
     _take(actor, good)
     counts: dict[str, int] = {}
@@ -159,18 +159,18 @@ def _check_match(actor: Actor, order_no: str, if_match: str) -> None:
         raise PreconditionFailed("工单在平台上的版本与 If-Match 不同，没有保存。请重新读取后再发。")
 
 
-def _require(actor: Actor) -> None:
+def _begin(actor: Actor) -> None:
+    """Let the hotline in. The echo's lock comes before that of any order, as it does for an event."""
     actor.require(Permission.HOTLINE_ORDERS_WRITE)
     if actor.client_id is None:
         raise NotAllowed("工单由热线中心的接口客户端报送。")
+    lock_echo(actor.client_id, alone=False)
 
 
 def _take(actor: Actor, puts: Listed[Put]) -> None:
     """Write what can be written; each says what came of it."""
     _make_rows(actor, puts)
     newest = _newest(actor, [put for put in puts if put.error is None])
-    if actor.client_id is not None:
-        lock_echo(actor.client_id, alone=False)
     # sorted, so that two batches at once wait for each other instead of for both
     written = _upsert(actor, [newest[order_no] for order_no in sorted(newest)])
     standing = _standing(actor, {put.order_no for put in puts if put.error is None} - written.keys())

@@ -7,13 +7,14 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from liaison.fetching import is_public
-from liaison.models import AuditEntry
+from liaison.models import AuditEntry, ClientError
 from suggestions.models import HotlineFetch, HotlineOrder
 from suggestions.serializers.hotline_order import parse_order
 from suggestions.serializers.hotline_report import parse_event
@@ -162,3 +163,38 @@ def test_the_console_reads_whatever_stands_under_the_interface_and_nothing_else(
     ):
         answer = page.post(f"/system/clients/{hotline.client.public_id}/console/", {"address": address})
         assert (address, answer.status_code, answer.context["answer"]["status"]) == (address, 200, status)
+
+
+def test_the_kept_error_repeats_no_number_of_a_person(hotline: Hotline) -> None:
+    hotline.told()
+    headers = {"Authorization": f"Bearer {hotline.token}"}
+    upload = SimpleUploadedFile("张三13900001111.exe", b"MZ\x90\x00")
+    answer = Client().post(f"{ORDERS}/A-1/attachments", {"file": upload}, headers=headers)
+    assert (answer.status_code, "13900001111" in answer.json()["detail"]) == (400, True), "who sent it may read it"
+    kept = ClientError.objects.get()
+    assert "13900001111" not in kept.detail
+    assert "张三139" in kept.detail
+
+
+def test_a_number_in_the_hotlines_words_is_covered_on_every_page(cast: Cast, hotline: Hotline) -> None:
+    report = reported(hotline, build_scene(cast))
+    words = "请联系13900001111。"
+    for kind in ("accepted", "dispatched", "returned", "dispatched", "signed", "replied", "reopened"):
+        answer = hotline.tell(report, kind, words=words, unit="赫山区城管局")
+        assert answer.status_code == 201, (kind, answer.content.decode())
+    steps = [{"step_id": "s1", "kind": "accepted", "at": timezone.now().isoformat(), "words": words}]
+    found = hotline.told(title=words, text=words, place=words, result=words, steps=steps)
+    for who, address in (
+        ("insider", report.get_absolute_url()),
+        ("insider", report.opinion.get_absolute_url()),
+        ("insider", found.get_absolute_url()),
+        ("insider", reverse("hotline:reply", args=[found.public_id])),
+        ("insider", reverse("hotline:orders")),
+        ("insider", reverse("hotline:reports")),
+        ("insider", "/inbox/"),
+        ("deputy", report.deputy_url),
+        ("deputy", "/inbox/"),
+    ):
+        page = cast.client(who).get(address, follow=True)
+        assert page.status_code == 200, (who, address, page.status_code)
+        assert "13900001111" not in page.content.decode(), (who, address)
