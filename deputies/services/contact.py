@@ -74,10 +74,12 @@ def contact_plan(
         region_prefix=congress.region.prefix,
     )
     members = _fill(contact, facts)
+    mandates = _mandates(actor, congress, deputies)
+    _stands_once(contact, members, mandates)
     contact.save()
     contact.members.set(members)
     record_state_change(actor=actor, obj=contact, act="plan", label="安排", old="", new=contact.status)
-    invited = _invite(contact, _mandates(actor, congress, deputies))
+    invited = _invite(contact, mandates)
     _audit(actor, "contact.plan", contact, {"deputies": [mandate.person.name for mandate in invited][:50]})
     _tell_planned(actor, contact, members, invited)
     return contact
@@ -308,6 +310,23 @@ def _fill(contact: Contact, facts: ContactFacts) -> list[CommitteeMember]:
     contact.title = facts.title.strip() or _title(contact, members)
     clean_model(contact, exclude=["congress", "office"])
     return members
+
+
+def _stands_once(contact: Contact, members: list[CommitteeMember], mandates: list[Mandate]) -> None:
+    """Refuse the same plan sent twice; the congress's lock makes the second wait for the first.
+
+    Raises:
+        InvalidInput: the same members meet the same deputies at the same time in the same place.
+    """
+    others = Contact.objects.unscoped(reason="a congress plans a contact once, whoever planned it")
+    others = others.filter(
+        congress=contact.congress, on=contact.on, starts_at=contact.starts_at, place=contact.place, title=contact.title
+    ).exclude(status=ContactStatus.CANCELLED)
+    for other in others.prefetch_related("members", "deputies"):
+        same_members = {one.pk for one in other.members.all()} == {one.pk for one in members}
+        if same_members and {row.mandate_id for row in other.deputies.all()} == {one.pk for one in mandates}:
+            message = f"{cn_date(contact.on)}已经安排了同样的“{contact.title}”。确是另一次的，请写明不同的时间或地点。"
+            raise InvalidInput(message, fields={"on": message})
 
 
 def _title(contact: Contact, members: list[CommitteeMember]) -> str:

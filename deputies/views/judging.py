@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -305,12 +306,26 @@ def award(request: ActorRequest, public_id: UUID) -> HttpResponse:
     return _detail_page(request, judging, form)
 
 
-@require_POST
+@require_http_methods(METHODS)
 @requires(P.REPORT_RECEIVE)
 def publish(request: ActorRequest, public_id: UUID) -> HttpResponse:
-    """公布."""
-    _found(request, public_id)
-    return _pressed(request, judging_publish, public_id, "已公布，作者会收到通知。")
+    """公布: asked once more, for it cannot be taken back."""
+    judging = _found(request, public_id)
+    require_organiser(request.actor, judging)
+    if request.method == "POST":
+        return _pressed(request, judging_publish, public_id, "已公布，作者会收到通知。")
+    JUDGING_TRANSITIONS.check(judging, "publish", request.actor)
+    awards = Counter(entry.award for entry in entries_of(judging) if entry.award)
+    told = "、".join(f"{name}{count}篇" for name, count in awards.items()) or "还没有确定获奖报告"
+    context = {
+        "judging": judging,
+        "heading": "公布结果",
+        "question": f"公布“{judging.title}”的结果？",
+        "consequence": f"{told}。公布后作者会收到通知，奖项不能再改，也不能撤回。",
+        "confirm_label": "公布结果",
+        "cancel_url": judging.get_absolute_url(),
+    }
+    return render(request, "deputies/judging_confirm.html", context)
 
 
 @require_POST

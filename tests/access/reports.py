@@ -147,7 +147,7 @@ MATRIX: dict[str, Row] = {
         "data": {"award_1": "优秀报告", "count_1": 1},
         **CITY_PRESS,
     },
-    "judgings:publish": {"method": "post", "args": closed, **CITY_PRESS},
+    "judgings:publish": {"args": closed, **CITY},
     "judgings:booklet": {"method": "post", "args": closed, **CITY_PRESS},
     "my_judgings:list": {**each(200, *VIEWERS), "others": 403},
     "my_judgings:detail": {

@@ -48,7 +48,8 @@ def facts(cast: Cast, on: dt.date | None = None, **values: object) -> ContactFac
 
 
 def planned(cast: Cast, mandates: Sequence[Mandate] = (), **values: object) -> Contact:
-    """A contact of today with the deputy, unless others are named."""
+    """A contact of today with the deputy, unless others are named; each in a room of its own."""
+    values.setdefault("place", f"第{Contact.objects.count() + 1}会议室")
     invited = mandates or [cast.mandates["deputy"]]
     return contact_plan(
         actor=cast.actor("insider"),

@@ -53,6 +53,17 @@ def test_deputies_and_members_are_told_of_a_planned_contact_and_of_its_end(cast:
         contact_hold(actor=cast.actor("insider"), contact_id=contact.public_id, met=[])
 
 
+def test_the_same_plan_sent_twice_is_one(cast: Cast) -> None:
+    first = contacts.planned(cast, place="联络站")
+    with pytest.raises(InvalidInput) as refused:
+        contacts.planned(cast, place="联络站")
+    assert set(refused.value.fields) == {"on"}
+    assert Contact.objects.count() == 1
+    contacts.planned(cast, place="另一个地方")
+    contact_cancel(actor=cast.actor("insider"), contact_id=first.public_id, reason="时间冲突")
+    contacts.planned(cast, place="联络站")
+
+
 def test_a_contact_needs_a_member_or_a_working_body_and_a_day_of_the_term(cast: Cast) -> None:
     facts = contacts.facts(cast, members=[], on=dt.date(2001, 1, 1))
     with pytest.raises(InvalidInput) as refused:

@@ -190,6 +190,7 @@ def reports_desk(world: World) -> list[Stop]:
         Stop("/judgings/"),
         form("/judgings/new/"),
         nowhere("judgings:extend"),
+        nowhere("judgings:publish"),
         Stop("/my-judgings/"),
         Stop("/deeds/"),
         Stop("/deeds/new/"),
