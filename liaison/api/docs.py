@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from liaison.api.problems import PROBLEMS, Problem
@@ -100,12 +100,18 @@ def _operation(schema: dict[str, Any], path: str, method: str, told: dict[str, A
 
 
 def _content(schema: dict[str, Any], content: dict[str, Any]) -> tuple[list[FieldRow], str]:
-    """Fields and the first example of a body."""
-    for told in content.values():
-        example = next((one.get("value") for one in told.get("examples", {}).values()), told.get("example"))
-        shown = "" if example is None else json.dumps(example, ensure_ascii=False, indent=2)
-        return _fields(schema, told.get("schema", {})), shown
-    return [], ""
+    """Fields of a body in each form it may have, and the example of the first."""
+    rows: list[FieldRow] = []
+    shown = ""
+    for place, (media, told) in enumerate(content.items()):
+        fields = _fields(schema, told.get("schema", {}))
+        if place == 0:
+            example = next((one.get("value") for one in told.get("examples", {}).values()), told.get("example"))
+            shown = "" if example is None else json.dumps(example, ensure_ascii=False, indent=2)
+        else:
+            fields = [replace(one, text=f"用 {media} 时：{one.text}") for one in fields]
+        rows += fields
+    return rows, shown
 
 
 def _resolve(schema: dict[str, Any], told: dict[str, Any]) -> dict[str, Any]:
@@ -132,7 +138,7 @@ def _fields(schema: dict[str, Any], told: dict[str, Any], before: str = "", dept
         value = _resolve(schema, inner)
         required = name in told.get("required", [])
         rows.append(FieldRow(full, _kind(schema, inner), required, value.get("description", "").replace("`", "")))
-        items = _resolve(schema, value.get("items", {})) if value.get("type") == "array" else {}
+        items = _resolve(schema, value.get("items", {}))
         if depth < 3 and "properties" in value:
             rows += _fields(schema, value, full, depth + 1)
         elif depth < 3 and "properties" in items:
@@ -157,7 +163,9 @@ def _kind(schema: dict[str, Any], told: dict[str, Any]) -> str:
     told = _resolve(schema, told)
     types = told.get("type", "")
     names = [_KINDS.get(name, name) for name in ([types] if isinstance(types, str) else types)]
-    kind = _FORMATS.get(told.get("format", "")) or "或".join(name for name in names if name)
+    if told.get("format") in _FORMATS:
+        names = [_FORMATS[told["format"]], *(name for name in names if name == _KINDS["null"])]
+    kind = "或".join(name for name in names if name)
     bounds = []
     if "const" in told:
         bounds.append(f"固定为 {told['const']}")

@@ -7,7 +7,7 @@ from typing import Any
 from suggestions.models import OrderKind
 from suggestions.serializers.hotline_order import ORDER, STEP
 from suggestions.serializers.hotline_report import EVENT
-from suggestions.serializers.shapes import Choice, Moment, Shape, Text
+from suggestions.serializers.shapes import Choice, Day, Flag, Moment, Shape, Text, Value
 from suggestions.states_hotline import OrderState, ReportEvent, ReportStatus
 
 FILTERS = Shape(
@@ -43,11 +43,11 @@ def _object(**properties: Any) -> dict[str, Any]:
     return {"type": "object", "required": list(properties), "properties": properties}
 
 
-def _may_be_null(schema: dict[str, Any]) -> dict[str, Any]:
-    """A property that is there but may hold nothing."""
-    kinds = schema.get("type")
-    bare = {name: one for name, one in schema.items() if name not in ("pattern", "examples")}
-    return {**bare, "type": [kinds, "null"]} if isinstance(kinds, str) else bare
+def _as_kept(value: Value) -> dict[str, Any]:
+    """A value as it is read back: a text that was not sent is empty, a time, a day or a flag is null."""
+    found = {name: one for name, one in value.described().items() if name not in ("pattern", "examples")}
+    may_be_null = not value.required and isinstance(value, Moment | Day | Flag)
+    return {**found, "type": [found["type"], "null"]} if may_be_null else found
 
 
 def _list_of(one: dict[str, Any]) -> dict[str, Any]:
@@ -68,7 +68,7 @@ _ORDER_BRIEF = _object(
     version={"type": ["integer", "null"]},
     updated_at=_TIME_OR_NONE,
     **{
-        name: _may_be_null(one.described())
+        name: _as_kept(one)
         for name, one in ORDER.fields.items()
         if name not in ("version", "updated_at", "person", "class", "steps", "report_id")
     },
@@ -138,7 +138,7 @@ ATTACHMENTS_OUT = _object(
     ),
 )
 _EVENT_BRIEF = _object(
-    **{name: _may_be_null(one.described()) for name, one in EVENT.fields.items() if name != "hotline_no"},
+    **{name: _as_kept(one) for name, one in EVENT.fields.items() if name != "hotline_no"},
     received_at=_TIME,
 )
 _REPORT_BRIEF = _object(
