@@ -153,6 +153,7 @@ class Answer:
     status: int
     errors: list[FieldError] = field(default_factory=list)
     headers: dict[str, str] = field(default_factory=dict)
+    extra: dict[str, Any] = field(default_factory=dict)
 
 
 def problem_body(code: str, detail: str = "", *, status: int = 0, errors: Iterable[FieldError] = ()) -> dict[str, Any]:
@@ -181,7 +182,8 @@ def answer_of(error: Exception) -> Answer | None:
         ]
         code = "invalid_input" if isinstance(error, InvalidInput) and error.code not in PROBLEMS else error.code
         wait = getattr(error, "retry_after", None)
-        return Answer(code, error.message, error.status, errors, {"Retry-After": str(wait)} if wait else {})
+        headers = {"Retry-After": str(wait)} if wait else {}
+        return Answer(code, error.message, error.status, errors, headers, getattr(error, "extra", {}))
     if isinstance(error, rest.ValidationError):
         return Answer("invalid_input", "", 400, field_errors(error.detail))
     known = next((code for kind, code in _FOREIGN if isinstance(error, kind)), None)
@@ -214,7 +216,7 @@ def problem_response(error: Exception, request: HttpRequest) -> HttpResponse:
         logger.exception("unforeseen error in %s %s", request.method, request.path, exc_info=error)
         answer = Answer("internal_error", "", 500)
     body = problem_body(answer.code, answer.detail, status=answer.status, errors=answer.errors)
-    body["request_id"] = getattr(request, "request_id", "")
+    body |= {**answer.extra, "request_id": getattr(request, "request_id", "")}
     response = JsonResponse(
         body, status=answer.status, content_type=CONTENT_TYPE, json_dumps_params={"ensure_ascii": False}
     )

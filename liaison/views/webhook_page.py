@@ -30,7 +30,7 @@ def endpoint_facts(endpoint: WebhookEndpoint) -> list[Fact]:
     """Name and value."""
     return [
         Fact("推送地址", endpoint.url),
-        Fact("事件类型", "\n".join(f"{type_label(code)}（{code}）" for code in endpoint.types)),
+        Fact("事件类型", "\n".join(type_label(code) for code in endpoint.types)),
         Fact("接口客户端", endpoint.client.name),
         Fact("备注", endpoint.note),
         Fact("登记时间", cn_datetime(endpoint.created_at)),
@@ -97,7 +97,7 @@ def delivery_facts(delivery: WebhookDelivery) -> list[Fact]:
     """Name and value."""
     event = delivery.event
     return [
-        Fact("事件类型", f"{type_label(event.type)}（{event.type}）"),
+        Fact("事件类型", f"{type_label(event.type)}\n{event.type}"),
         Fact("对象编号", event.object_id),
         Fact("webhook-id", str(event.public_id)),
         Fact("发生时间", cn_datetime(event.created_at)),

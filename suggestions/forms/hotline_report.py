@@ -48,10 +48,23 @@ class ReportFields(forms.Form):
         label="属于热线受理范围的说明",
         required=False,
         max_length=300,
-        help_text="只在系统提示可能不属于受理范围时填写，例如：“法院路”是路名，反映的是路灯。",
+        help_text="例如：“法院路”是路名，反映的是路灯。",
     )
 
     REPORT_NAMES = ("title", "kind", "is_complex", "share_contact", "scope_note")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        note = self.fields["scope_note"]
+        self._note_widget = note.widget
+        if not self["scope_note"].value():
+            note.widget = forms.HiddenInput()
+
+    def add_error(self, field: str | None, error: Any) -> None:
+        """The note on the scope is asked for only when the rules of the scope object."""
+        if field == "scope_note":
+            self.fields["scope_note"].widget = self._note_widget
+        super().add_error(field, error)
 
     @property
     def report_values(self) -> dict[str, Any]:
@@ -66,7 +79,7 @@ class OfficeReportForm(VersionedForm, ReportFields):
         label="转办内容",
         max_length=4000,
         rows=9,
-        help_text="按“确认转办”后直接发给热线。文本里不要写姓名电话，热线从单独的栏目里读到。",
+        help_text="直接发给热线。这里不要写姓名电话，热线从单独的栏目里读到。",
         error_messages={"required": "请写明转办内容。"},
     )
 

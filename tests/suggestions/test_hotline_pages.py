@@ -122,10 +122,12 @@ def test_a_deputy_reports_on_the_phone_and_passes_the_answer_on(cast: Cast, scen
     client, url = cast.client("deputy"), reverse("my_hotline:new")
     page = client.get(url)
     sent = {**REPORT, "place": "高桥村", "station_public_id": str(scene.station.public_id), **hidden(page)}
+    assert "属于热线受理范围的说明" not in text_of(page), "asked only when the rules of the scope say so"
     wrong = client.post(url, sent | {"title": "", "contact_phone": "abc"})
     assert (wrong.status_code, set(errors(wrong))) == (422, {"title", "contact_phone"})
     refused = client.post(url, sent | {"text": "不服法院判决，请帮我改判。"})
     assert "涉法涉诉事项" in errors(refused)["scope_note"][0]
+    assert "属于热线受理范围的说明" in text_of(refused)
     assert "回执码" in text_of(client.post(url, sent))
     report = hotline.lead(HotlineReport.objects.get(), "accepted", "dispatched", "signed", "replied")
     assert "请转告反映人" in text_of(client.get(report.deputy_url))

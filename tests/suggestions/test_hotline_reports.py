@@ -101,6 +101,7 @@ def test_a_step_out_of_order_is_refused_and_the_open_ones_are_named(scene: Scene
     early = hotline.tell(report, "replied", words="办好了。")
     assert (early.status_code, early.json()["code"]) == (409, "illegal_step")
     assert "accepted、not_accepted" in early.json()["errors"][0]["detail"]
+    assert (early.json()["present"], early.json()["allowed"]) == ("submitted", ["accepted", "not_accepted"])
     report.refresh_from_db()
     assert (report.status, HotlineEvent.objects.exists()) == (ReportStatus.SUBMITTED, False)
 
