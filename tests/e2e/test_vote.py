@@ -229,6 +229,7 @@ def vote(page: Page, marks: list[str], eye: Eye | None = None) -> str:
 def vote_over_a_broken_line(page: Page) -> str:
     """The line breaks before the ballot arrives, and again after it did, before the answer comes back."""
     tries: list[str] = []
+    held: list[Route] = []  # the third try waits until the voter was seen to be told
 
     def break_twice(route: Route) -> None:
         tries.append(route.request.post_data or "")
@@ -238,7 +239,7 @@ def vote_over_a_broken_line(page: Page) -> str:
             assert route.fetch().status == 200
             route.abort("connectionreset")
         else:
-            route.continue_()
+            held.append(route)
 
     open_ballot(page)
     fill(page, [FOR, FOR, ABSTAIN])
@@ -246,6 +247,11 @@ def vote_over_a_broken_line(page: Page) -> str:
     page.route("**/cast/", break_twice)
     press(page, "投出选票")
     expect(page.locator("[data-cast-status]")).to_contain_text("正在重新发送")
+    for _ in range(200):
+        if held:
+            break
+        page.wait_for_timeout(100)
+    held[0].continue_()
     expect(main(page)).to_contain_text("您的选票此前已经送达，没有重复计票。")
     receipt = receipt_of(page)
     assert len(tries) == 3
