@@ -18,9 +18,9 @@ _CODE = re.compile(r"[0-9]{6}([0-9]{3})?")
 BY_RULE = frozenset(
     {"unknown_region", "region_out_of_scope", "unknown_report", "host_not_allowed", "bad_address", "invalid_cursor"}
 )
-#: Members whose value may fit the document and be wrong all the same: what kind of file, and whether it is past; and
-#: what must hold between the figures of a reconciliation.
-MEANT = frozenset({"/file", "/at", "/until", "/path/date"})
+#: Members whose value may fit the document and be wrong all the same: what kind of file, and whether it is past, or
+#: after the day that is counted; and what must hold between the figures of a reconciliation.
+MEANT = frozenset({"/file", "/at", "/until", "/path/date", "/taken_at"})
 BETWEEN = frozenset({"duplicate", "no_group", "not_the_items"})
 
 
